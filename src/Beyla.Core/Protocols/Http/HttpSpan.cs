@@ -1,0 +1,97 @@
+using System.Globalization;
+using Beyla.Tracing;
+
+namespace Beyla.Protocols.Http;
+
+/// <summary>An HTTP request and its response, by the HTTP semantic conventions of OpenTelemetry (stable, 1.23 and later).</summary>
+public sealed class HttpSpan : Span
+{
+    /// <summary>Request method as sent, such as <c>GET</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Path of the request target without query, as sent. <see cref="PathTruncated"/> tells whether it is whole.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether the head copy ended inside the path.</summary>
+    public bool PathTruncated { get; init; }
+
+    /// <summary><c>http.route</c>: the low-cardinality template of <see cref="Path"/>; <see langword="null"/> when no rule named one.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Status code of the final response; <see langword="null"/> when no response was seen.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary><c>http</c> or <c>https</c>.</summary>
+    public string Scheme { get; init; } = "http";
+
+    /// <summary>The <c>Host</c> header; <see langword="null"/> when it was not seen.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Version as in <c>network.protocol.version</c>: <c>1.0</c>, <c>1.1</c>.</summary>
+    public required string ProtocolVersion { get; init; }
+
+    /// <summary>Bytes of the request's content (RFC 9110 §6.4) without framing; <see langword="null"/> when not known.</summary>
+    public long? RequestBodySize { get; init; }
+
+    /// <summary>Bytes of the response's content without framing; <see langword="null"/> when not known.</summary>
+    public long? ResponseBodySize { get; init; }
+
+    /// <inheritdoc/>
+    public override string Protocol => "http";
+
+    /// <inheritdoc/>
+    public override string Name => Route is null ? Method : $"{Method} {Route}";
+
+    /// <inheritdoc/>
+    public override SpanStatus Status => ErrorType is null ? SpanStatus.Unset : SpanStatus.Error;
+
+    /// <summary>The status code as text for 5xx (and 4xx of a client span); <c>response_aborted</c> when the connection ended first; else <see langword="null"/>.</summary>
+    public override string? ErrorType => HttpSemantics.ErrorType(Kind, StatusCode, End);
+
+    /// <inheritdoc/>
+    public override void VisitAttributes(ISpanAttributeVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Visit("http.request.method", Method);
+        visitor.Visit("url.path", Path);
+        visitor.Visit("url.scheme", Scheme);
+        if (Route is not null)
+        {
+            visitor.Visit("http.route", Route);
+        }
+
+        if (StatusCode is { } status)
+        {
+            visitor.Visit("http.response.status_code", status);
+        }
+
+        if (ErrorType is { } error)
+        {
+            visitor.Visit("error.type", error);
+        }
+
+        visitor.Visit("network.protocol.name", "http");
+        visitor.Visit("network.protocol.version", ProtocolVersion);
+        if (Kind == SpanKind.Server)
+        {
+            visitor.Visit("client.address", Source.Address.ToString());
+        }
+
+        visitor.Visit("server.address", HttpSemantics.ServerAddress(Host) ?? Destination.Address.ToString());
+        visitor.Visit("server.port", Destination.Port);
+        if (RequestBodySize is { } request)
+        {
+            visitor.Visit("http.request.body.size", request);
+        }
+
+        if (ResponseBodySize is { } response)
+        {
+            visitor.Visit("http.response.body.size", response);
+        }
+
+        if (Kind == SpanKind.Client)
+        {
+            visitor.Visit("url.full", string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host ?? Destination.ToString()}{Path}"));
+        }
+    }
+}
