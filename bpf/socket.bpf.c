@@ -151,8 +151,14 @@ static __always_inline int is_quiet(struct connection *connection, const struct 
 		connection->ignored = 1;
 		return 1;
 	}
+	if (!(said->flags & flag))
+		return 0;
 	until = received ? said->quiet_received : said->quiet_sent;
-	return (said->flags & flag) && (__s32)(position - until) < 0;
+	if ((__s32)(position - until) < 0)
+		return 1;
+	/* positions wrap: a promise that is kept must not hold again 2 GiB later */
+	said->flags &= ~flag;
+	return 0;
 }
 
 /* The first bytes of a request line or status line, compared as one word. */
