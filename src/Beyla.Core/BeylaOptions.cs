@@ -9,8 +9,8 @@ namespace Beyla;
 /// <summary>Everything a session can be told. Read once when it is built; later changes have no effect.</summary>
 public sealed class BeylaOptions
 {
-    /// <summary>Which processes to observe; a process that any of them selects is observed. None: only those attached by <see cref="IInstrumentationSession.AttachAsync"/>.</summary>
-    public IList<ProcessSelector> Selectors { get; } = [];
+    /// <summary>Which processes to observe. Without any selector only those attached by <see cref="IInstrumentationSession.AttachAsync"/>.</summary>
+    public DiscoveryOptions Discovery { get; } = new();
 
     /// <summary>How paths become routes.</summary>
     public RouteOptions Routes { get; } = new();
@@ -20,9 +20,6 @@ public sealed class BeylaOptions
 
     /// <summary>Bounds of the capture in the kernel.</summary>
     public CaptureOptions Capture { get; } = new();
-
-    /// <summary>Whether the observing process may observe itself (default: no).</summary>
-    public bool InstrumentSelf { get; set; }
 
     /// <summary>Spans that wait for one sink at most; the oldest is dropped and counted beyond it (default 16384).</summary>
     public int SinkQueueCapacity { get; set; } = 16384;
@@ -37,11 +34,7 @@ public sealed class BeylaOptions
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
-        for (var i = 0; i < Selectors.Count; i++)
-        {
-            Selectors[i].Validate(string.Create(CultureInfo.InvariantCulture, $"{nameof(Selectors)}[{i}]"), errors);
-        }
-
+        Discovery.Validate(nameof(Discovery), errors);
         Routes.Validate(nameof(Routes), errors);
         Metrics.Validate(nameof(Metrics), errors);
         Capture.Validate(nameof(Capture), errors);

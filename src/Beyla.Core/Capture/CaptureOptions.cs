@@ -21,17 +21,11 @@ public sealed class CaptureOptions
     /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 16 MiB).</summary>
     public int RingBufferBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Processes watched at once (default 4096).</summary>
-    public int MaxProcesses { get; set; } = 4096;
-
     /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
     public int MaxConnections { get; set; } = 65536;
 
     /// <summary>How often the ring is read while there is traffic (default 10 ms, 1 ms to 1 s). It bounds how late a span is.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>How often <c>/proc</c> is compared with what the kernel reported (default 5 s; at least 100 ms).</summary>
-    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     internal void Validate(string section, ICollection<string> errors)
     {
@@ -42,14 +36,12 @@ public sealed class CaptureOptions
             nameof(RingBufferBytes),
             RingBufferBytes,
             "a power of two from 65536 to 1073741824");
-        Require(MaxProcesses is >= 1 and <= 1_000_000, nameof(MaxProcesses), MaxProcesses, "1 to 1000000");
         Require(MaxConnections is >= 16 and <= 10_000_000, nameof(MaxConnections), MaxConnections, "16 to 10000000");
         Require(
             PollInterval >= TimeSpan.FromMilliseconds(1) && PollInterval <= TimeSpan.FromSeconds(1),
             nameof(PollInterval),
             PollInterval,
             "1 ms to 1 s");
-        Require(ReconcileInterval >= TimeSpan.FromMilliseconds(100), nameof(ReconcileInterval), ReconcileInterval, "at least 100 ms");
 
         void Require<T>(bool holds, string option, T value, string allowed)
         {
