@@ -42,5 +42,5 @@ internal readonly struct HttpSeriesKey : IEquatable<HttpSeriesKey>, ISeriesKey
 
     public override bool Equals(object? obj) => obj is HttpSeriesKey other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_numbers, _route, _address);
+    public override int GetHashCode() => TextHash.Add(TextHash.Add(_numbers, _route), _address).GetHashCode();
 }

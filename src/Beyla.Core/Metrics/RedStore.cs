@@ -155,7 +155,7 @@ public sealed class RedStore
 
     private void RemoveRetired(long now)
     {
-        while (_retired.Count > 0 && (_retired.Count > _maxRetired || now - _retired[0].RetiredAt > _graceMilliseconds))
+        while (_retired.Count > 0 && (_retired.Count > _maxRetired || now - _retired[0].RetiredAt >= _graceMilliseconds))
         {
             var oldest = _retired[0];
             _retired.RemoveAt(0);
