@@ -1,3 +1,6 @@
+using Beyla.Discovery;
+using Beyla.Metrics;
+
 namespace Beyla;
 
 /// <summary>
@@ -18,6 +21,32 @@ public interface IInstrumentationSession : IAsyncDisposable
     /// <summary>Detaches, then hands everything captured so far to the sinks. Does nothing if the session has ended or never started.</summary>
     /// <param name="cancellationToken">Ends the wait for slow sinks; what they did not take is counted as dropped.</param>
     Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>Processes that are or were selected, as of a moment ago, with their state and the reason for it.</summary>
+    IReadOnlyCollection<ProcessSnapshot> Processes { get; }
+
+    /// <summary>RED metrics of every observed service. Empty before the start; readable to the end and beyond.</summary>
+    RedStore Metrics { get; }
+
+    /// <summary>Observes a process that no selector names, from now on.</summary>
+    /// <param name="processId">Id in the initial pid namespace.</param>
+    /// <param name="cancellationToken">Gives up waiting; the process may be attached all the same.</param>
+    /// <returns>The process after the attempt; <see cref="ProcessSnapshot.State"/> and <see cref="ProcessSnapshot.Explanation"/> say whether it is attached.</returns>
+    /// <exception cref="InvalidOperationException">The session is not running.</exception>
+    Task<ProcessSnapshot> AttachAsync(int processId, CancellationToken cancellationToken);
+
+    /// <summary>Stops observing a process, whatever selected it, until it is attached again.</summary>
+    /// <param name="processId">Id in the initial pid namespace.</param>
+    /// <param name="cancellationToken">Gives up waiting; the process may be detached all the same.</param>
+    /// <returns>The process after the attempt.</returns>
+    /// <exception cref="InvalidOperationException">The session is not running.</exception>
+    Task<ProcessSnapshot> DetachAsync(int processId, CancellationToken cancellationToken);
+
+    /// <summary>Why a process is observed or not, asked of the selectors now.</summary>
+    /// <param name="processId">Id in the initial pid namespace.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidOperationException">The session is not running.</exception>
+    Task<ProcessSnapshot> ExplainAsync(int processId, CancellationToken cancellationToken);
 
     /// <summary>The account so far.</summary>
     SessionStatistics GetStatistics();

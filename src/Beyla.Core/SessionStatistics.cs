@@ -20,8 +20,17 @@ public sealed record SessionStatistics
     /// <summary>Spans left out by sampling.</summary>
     public long Sampled { get; init; }
 
-    /// <summary>Losses by reason; reasons that did not occur may be absent.</summary>
+    /// <summary>Captured exchanges that went nowhere, by reason; reasons that did not occur are absent.</summary>
     public ImmutableArray<SessionDrop> Drops { get; init; } = [];
+
+    /// <summary>
+    /// What was lost before it could become an exchange, by reason: records that found the ring full, streams with missing
+    /// bytes, heads that never ended. One loss may cost no exchange or several. Reasons that did not occur are absent.
+    /// </summary>
+    public ImmutableArray<SessionDrop> Losses { get; init; } = [];
+
+    /// <summary>What was seen and is not followed, by kind: TLS connections, connections of other protocols, I/O without a readable buffer.</summary>
+    public ImmutableArray<SessionDrop> Unfollowed { get; init; } = [];
 
     /// <summary>The account of each sink.</summary>
     public ImmutableArray<SinkStatistics> Sinks { get; init; } = [];

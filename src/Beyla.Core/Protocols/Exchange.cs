@@ -1,0 +1,48 @@
+using Beyla.Metrics;
+using Beyla.Tracing;
+
+namespace Beyla.Protocols;
+
+/// <summary>
+/// A request and its response as a protocol tracker saw them. The object is on lease: a tracker fills the same one again
+/// for the next exchange, so nothing of it may be kept beyond <see cref="IExchangeSink.Emit"/>.
+/// A class with virtual members and not a generic ref struct, because generic virtual calls are dear under NativeAOT.
+/// </summary>
+internal abstract class Exchange
+{
+    public SpanKind Kind { get; set; }
+
+    /// <summary>Process that moved the request's first byte.</summary>
+    public int ProcessId { get; set; }
+
+    /// <summary>Who opened the conversation: the sender of requests.</summary>
+    public SocketEndpoint Source { get; set; }
+
+    public SocketEndpoint Destination { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC of the segment with the request's first byte.</summary>
+    public long StartNanoseconds { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC of the segment with the request's last byte, or of the last one seen before the response began.</summary>
+    public long RequestEndNanoseconds { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC of the segment with the final response's first byte; 0 when no response was seen.</summary>
+    public long ResponseStartNanoseconds { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC of the segment with the response's last byte, or of the connection's end.</summary>
+    public long EndNanoseconds { get; set; }
+
+    public SpanEnd End { get; set; }
+
+    /// <summary>What routes are matched against; empty for protocols without paths.</summary>
+    public abstract ReadOnlySpan<byte> RoutePath { get; }
+
+    /// <summary>Records the exchange into the RED metrics of its service.</summary>
+    /// <param name="service">Where to.</param>
+    /// <param name="route">The route found for <see cref="RoutePath"/>; <see langword="null"/> for none.</param>
+    /// <param name="strings">Text of earlier exchanges, so that recording allocates nothing once a series exists.</param>
+    public abstract void Record(RedService service, string? route, Utf8StringCache strings);
+
+    /// <summary>Makes the span that outlives the lease.</summary>
+    public abstract Span ToSpan(in SpanContext context);
+}

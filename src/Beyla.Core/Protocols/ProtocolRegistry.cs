@@ -1,0 +1,47 @@
+namespace Beyla.Protocols;
+
+/// <summary>
+/// The protocols that are followed, asked in this order, and the trackers of one reader thread.
+/// A new protocol is its own folder and one line here.
+/// </summary>
+internal sealed class ProtocolRegistry
+{
+    private const int MaxPooled = 4096;
+
+    private readonly IProtocol[] _protocols;
+    private readonly Stack<TrackedConnection> _pool = new();
+
+    internal ProtocolRegistry() =>
+        _protocols =
+        [
+        ];
+
+    internal ProtocolCounters Counters { get; } = new();
+
+    /// <summary>A tracker for a connection of which nothing is known yet.</summary>
+    internal TrackedConnection Rent() => _pool.TryPop(out var connection) ? connection : new TrackedConnection(this);
+
+    /// <summary>Takes back the tracker of a connection that is gone.</summary>
+    internal void Return(TrackedConnection connection)
+    {
+        connection.Reset();
+        if (_pool.Count < MaxPooled)
+        {
+            _pool.Push(connection);
+        }
+    }
+
+    /// <summary>The first protocol whose messages may begin with <paramref name="bytes"/>.</summary>
+    internal IProtocol? Detect(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var protocol in _protocols)
+        {
+            if (protocol.MayBeginWith(bytes))
+            {
+                return protocol;
+            }
+        }
+
+        return null;
+    }
+}

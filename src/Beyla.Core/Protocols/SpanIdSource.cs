@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Beyla.Protocols;
+
+/// <summary>
+/// Random trace and span ids: xoshiro256** (Blackman and Vigna), seeded by the system. Ids have to be unlikely to collide,
+/// not hard to guess, and a cryptographic source costs more than the rest of a span. Not thread-safe: one for each reader.
+/// </summary>
+internal sealed class SpanIdSource
+{
+    private ulong _a;
+    private ulong _b;
+    private ulong _c;
+    private ulong _d;
+
+    internal SpanIdSource()
+    {
+        Span<byte> seed = stackalloc byte[4 * sizeof(ulong)];
+        do
+        {
+            RandomNumberGenerator.Fill(seed);
+            var words = MemoryMarshal.Cast<byte, ulong>(seed);
+            (_a, _b, _c, _d) = (words[0], words[1], words[2], words[3]);
+        }
+        while ((_a | _b | _c | _d) == 0); // the one state the generator never leaves
+    }
+
+    /// <summary>A trace id that is not all-zero, as W3C Trace Context §3.2.2.3 demands.</summary>
+    internal ActivityTraceId NextTraceId()
+    {
+        Span<ulong> words = [NextNonZero(), Next()];
+        return ActivityTraceId.CreateFromBytes(MemoryMarshal.AsBytes(words));
+    }
+
+    /// <summary>A span id that is not all-zero.</summary>
+    internal ActivitySpanId NextSpanId()
+    {
+        var word = NextNonZero();
+        return ActivitySpanId.CreateFromBytes(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in word)));
+    }
+
+    private ulong NextNonZero()
+    {
+        ulong word;
+        do
+        {
+            word = Next();
+        }
+        while (word == 0);
+        return word;
+    }
+
+    private ulong Next()
+    {
+        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        var shifted = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= shifted;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+}

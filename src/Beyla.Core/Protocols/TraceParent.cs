@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
+namespace Beyla.Protocols;
+
+/// <summary>A <c>traceparent</c> header (W3C Trace Context §3.2) as a value. <c>default</c> stands for none.</summary>
+internal readonly record struct TraceParent(ulong TraceIdHigh, ulong TraceIdLow, ulong ParentId, byte Flags)
+{
+    private const int Length = 55;
+
+    internal bool IsNone => ParentId == 0;
+
+    internal ActivityTraceId TraceId
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, TraceIdHigh);
+            BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], TraceIdLow);
+            return ActivityTraceId.CreateFromBytes(bytes);
+        }
+    }
+
+    internal ActivitySpanId SpanId
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, ParentId);
+            return ActivitySpanId.CreateFromBytes(bytes);
+        }
+    }
+
+    /// <summary>Reads a header's value. Versions above 00 may be longer (§4.3); upper-case digits and all-zero ids are invalid.</summary>
+    /// <returns>None when <paramref name="value"/> is not valid.</returns>
+    internal static TraceParent Parse(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < Length || value[2] != '-' || value[35] != '-' || value[52] != '-'
+            || !TryReadHex(value[..2], out var version) || version == 0xff
+            || (value.Length > Length && (version == 0 || value[Length] != '-'))
+            || !TryReadHex(value[3..19], out var high) || !TryReadHex(value[19..35], out var low) || (high | low) == 0
+            || !TryReadHex(value[36..52], out var parent) || parent == 0
+            || !TryReadHex(value[53..55], out var flags))
+        {
+            return default;
+        }
+
+        return new TraceParent(high, low, parent, (byte)flags);
+    }
+
+    private static bool TryReadHex(ReadOnlySpan<byte> digits, out ulong value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            var nibble = digit switch
+            {
+                >= (byte)'0' and <= (byte)'9' => digit - '0',
+                >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+                _ => -1,
+            };
+            if (nibble < 0)
+            {
+                return false;
+            }
+
+            value = (value << 4) | (uint)nibble;
+        }
+
+        return true;
+    }
+}

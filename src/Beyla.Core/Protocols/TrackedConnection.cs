@@ -1,0 +1,133 @@
+using Beyla.Capture;
+
+namespace Beyla.Protocols;
+
+/// <summary>
+/// A connection from its first reported byte: finds the protocol, then leaves the work to that protocol's tracker.
+/// A connection older than the agent shows up in the middle of a message, so strange bytes alone condemn nothing.
+/// </summary>
+internal sealed class TrackedConnection(ProtocolRegistry registry)
+{
+    private const int MaxStrangeTurns = 3;
+    private const int MaxStrangeSegments = 4096;
+
+    private ProtocolVerdict _verdict;
+    private IProtocol? _protocol;
+    private ProtocolConnection? _connection;
+    private SocketDirection _lastDirection;
+    private int _strangeTurns;
+    private int _strangeSegments;
+
+    /// <inheritdoc cref="ProtocolConnection.Verdict"/>
+    internal ProtocolVerdict Verdict => _verdict;
+
+    /// <inheritdoc cref="ProtocolConnection.WantsLargerHead"/>
+    internal bool WantsLargerHead => _connection is { WantsLargerHead: true };
+
+    /// <inheritdoc cref="ProtocolConnection.Quiet"/>
+    internal QuietHint? Quiet => _connection?.Quiet;
+
+    /// <inheritdoc cref="ProtocolConnection.AwaitsIdle"/>
+    internal bool AwaitsIdle => _connection is { AwaitsIdle: true };
+
+    /// <inheritdoc cref="ProtocolConnection.OnSegment"/>
+    internal void OnSegment(in SocketSegment segment, IExchangeSink sink)
+    {
+        if (_verdict > ProtocolVerdict.Recognized)
+        {
+            return;
+        }
+
+        var beginsTurn = (_strangeTurns | _strangeSegments) == 0 || segment.Direction != _lastDirection;
+        _lastDirection = segment.Direction;
+        if (_connection is null && !TryDetect(segment))
+        {
+            OnStrange(beginsTurn && !segment.Head.IsEmpty);
+            return;
+        }
+
+        if (_connection is null)
+        {
+            return;
+        }
+
+        _connection.OnSegment(segment, sink);
+        Follow(beginsTurn);
+    }
+
+    /// <inheritdoc cref="ProtocolConnection.OnEnd"/>
+    internal void OnEnd(SocketEnd end, long timeNanoseconds, IExchangeSink sink) => _connection?.OnEnd(end, timeNanoseconds, sink);
+
+    /// <inheritdoc cref="ProtocolConnection.OnIdle"/>
+    internal void OnIdle(long nowNanoseconds, IExchangeSink sink) => _connection?.OnIdle(nowNanoseconds, sink);
+
+    /// <inheritdoc cref="ProtocolConnection.Reset"/>
+    internal void Reset()
+    {
+        ReleaseConnection();
+        _verdict = ProtocolVerdict.Undecided;
+        _strangeTurns = _strangeSegments = 0;
+    }
+
+    private bool TryDetect(in SocketSegment segment)
+    {
+        if (segment.Head.IsEmpty)
+        {
+            return false;
+        }
+
+        if (TlsRecord.IsAt(segment.Head))
+        {
+            registry.Counters.TlsConnections++;
+            _verdict = ProtocolVerdict.Tls;
+            return true;
+        }
+
+        _protocol = registry.Detect(segment.Head);
+        _connection = _protocol?.Rent();
+        return _connection is not null;
+    }
+
+    private void Follow(bool beginsTurn)
+    {
+        switch (_connection!.Verdict)
+        {
+            case ProtocolVerdict.NotMine:
+                ReleaseConnection();
+                OnStrange(beginsTurn);
+                break;
+            case ProtocolVerdict.Upgraded:
+                registry.Counters.UpgradedConnections++;
+                _verdict = ProtocolVerdict.Upgraded;
+                ReleaseConnection();
+                break;
+            case var verdict:
+                _verdict = verdict;
+                break;
+        }
+    }
+
+    private void OnStrange(bool beginsTurn)
+    {
+        _strangeSegments++;
+        if (beginsTurn)
+        {
+            _strangeTurns++;
+        }
+
+        if (_strangeTurns >= MaxStrangeTurns || _strangeSegments >= MaxStrangeSegments)
+        {
+            registry.Counters.NotMineConnections++;
+            _verdict = ProtocolVerdict.NotMine;
+        }
+    }
+
+    private void ReleaseConnection()
+    {
+        if (_connection is not null)
+        {
+            _protocol!.Return(_connection);
+            _connection = null;
+        }
+    }
+}
