@@ -44,10 +44,11 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_program__fd(bpf_program* prog);
 
     [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
     internal static partial bool bpf_program__autoload(bpf_program* prog);
 
     [LibraryImport(Library)]
-    internal static partial int bpf_program__set_autoload(bpf_program* prog, bool autoload);
+    internal static partial int bpf_program__set_autoload(bpf_program* prog, [MarshalAs(UnmanagedType.U1)] bool autoload);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial bpf_link* bpf_program__attach(bpf_program* prog);
@@ -89,7 +90,7 @@ internal static unsafe partial class LibBpf
     internal static partial uint bpf_map__map_flags(bpf_map* map);
 
     [LibraryImport(Library)]
-    internal static partial int bpf_map__set_autocreate(bpf_map* map, bool autocreate);
+    internal static partial int bpf_map__set_autocreate(bpf_map* map, [MarshalAs(UnmanagedType.U1)] bool autocreate);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial void* bpf_map__initial_value(bpf_map* map, nuint* psize);
