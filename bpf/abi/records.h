@@ -28,7 +28,6 @@ enum beyla_socket_flags {
 	BEYLA_SOCKET_NO_BUFFER = 1 << 0, /* the user buffer is not readable from here: sendfile, io_uring, MSG_TRUNC */
 	BEYLA_SOCKET_CUT = 1 << 1, /* fewer bytes were copied than moved because the head budget was used up */
 	BEYLA_SOCKET_RESET = 1 << 2, /* with CLOSED: the socket carries an error (RST, timeout) */
-	BEYLA_SOCKET_CONNECTED = 1 << 3, /* our side opened this connection (seen from SYN_SENT on) */
 };
 
 /* One socket I/O of a watched process; `captured` bytes from the start of the I/O follow the struct. */

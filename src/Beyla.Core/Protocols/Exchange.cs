@@ -1,3 +1,4 @@
+using Beyla.Metrics;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols;
@@ -35,6 +36,12 @@ internal abstract class Exchange
 
     /// <summary>What routes are matched against; empty for protocols without paths.</summary>
     public abstract ReadOnlySpan<byte> RoutePath { get; }
+
+    /// <summary>Records the exchange into the RED metrics of its service.</summary>
+    /// <param name="service">Where to.</param>
+    /// <param name="route">The route found for <see cref="RoutePath"/>; <see langword="null"/> for none.</param>
+    /// <param name="strings">Text of earlier exchanges, so that recording allocates nothing once a series exists.</param>
+    public abstract void Record(RedService service, string? route, Utf8StringCache strings);
 
     /// <summary>Makes the span that outlives the lease.</summary>
     public abstract Span ToSpan(in SpanContext context);

@@ -64,4 +64,7 @@ public abstract class Span
 
     /// <summary>Hands every attribute of the span to <paramref name="visitor"/>; attributes that are not known are left out.</summary>
     public abstract void VisitAttributes(ISpanAttributeVisitor visitor);
+
+    /// <summary>The span in the few words of a one-line rendering; a span type from outside this assembly shows its protocol and name.</summary>
+    internal virtual SpanSummary Summarize() => new(StatusCode: null, Protocol, Name, Route: null, RequestSize: null);
 }

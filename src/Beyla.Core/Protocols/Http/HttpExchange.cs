@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Beyla.Metrics;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols.Http;
@@ -48,6 +49,25 @@ internal sealed class HttpExchange : Exchange
         _methodLength = methodLength;
         _pathLength = pathLength;
         _hostLength = hostLength;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The server's own address names a server; what a client calls its server (the <c>Host</c> header) names it for a
+    /// client. A server's <c>Host</c> header is the caller's choice and would let callers make series.
+    /// </remarks>
+    public override void Record(RedService service, string? route, Utf8StringCache strings)
+    {
+        var seconds = Math.Max(0, EndNanoseconds - StartNanoseconds) / 1e9;
+        var host = Kind == SpanKind.Client && !Host.IsEmpty ? HttpSemantics.ServerAddress(strings.Get(Host)) : null;
+        if (host is null)
+        {
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, https: false, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+        }
+        else
+        {
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, https: false, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+        }
     }
 
     /// <inheritdoc/>

@@ -94,4 +94,6 @@ public sealed class HttpSpan : Span
             visitor.Visit("url.full", string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host ?? Destination.ToString()}{Path}"));
         }
     }
+
+    internal override SpanSummary Summarize() => new(StatusCode, Method, Path, Route, RequestBodySize);
 }

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""What does the agent cost the service it watches, and does it see every request?
+
+    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--rate R] AGENT [ARG...]
+
+One nginx (1 worker, a fixed small answer) and wrk on loopback, without and with the agent, interleaved (off on, on off,
+...), so that what else the machine does falls on both. Reported are ratios of one run, with the numbers behind them:
+
+    requests/s, p50 and p99 of wrk; CPU per request of the server, of the load and of the agent (its backlog included);
+    spans counted by the agent (its Prometheus endpoint) against requests counted by nginx;
+    RSS of the agent, time from its start to the first span, its CPU when nothing happens.
+
+AGENT is the command that starts it; {port} and {metrics} are replaced. Loopback only; everything is bounded in time and
+stops what it started. Needs root, nginx and wrk.
+"""
+import argparse
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=8, help="length of each load run")
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--idle", type=int, default=10, help="seconds over which idle CPU is taken")
+    parser.add_argument("agent", nargs=argparse.REMAINDER)
+    parsed = parser.parse_args()
+    if not parsed.agent:
+        parser.error("name the agent's command")
+    return parsed
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def get(port, path, limit=5.0):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=limit) as answer:
+        return answer.read().decode()
+
+
+def cpu_seconds(pids):
+    total = 0.0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat") as f:
+            fields = f.read().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / TICK
+    return total
+
+
+def rss_mib(pid):
+    with open(f"/proc/{pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) / 1024
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as f:
+        return [int(child) for child in f.read().split()]
+
+
+class Nginx:
+    def __init__(self, folder):
+        self.port, self.status_port = free_port(), free_port()
+        conf = os.path.join(folder, "nginx.conf")
+        temp = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        with open(conf, "w") as f:
+            f.write(f"""worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error warn;
+events {{ worker_connections 1024; }}
+http {{ access_log off; keepalive_requests 100000000; {temp}
+  server {{ listen 127.0.0.1:{self.port}; location = /ok {{ default_type text/plain; return 200 "{'x' * 126}\\n"; }} }}
+  server {{ listen 127.0.0.1:{self.status_port}; location = /status {{ stub_status; }} }} }}
+""")
+        self.process = subprocess.Popen(["nginx", "-c", conf, "-e", f"{folder}/error"])
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                get(self.status_port, "/status")
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+        self.pids = [self.process.pid, *children(self.process.pid)]
+
+    def requests(self):
+        # the page counts itself; the agent does not watch its port, which is another one
+        return int(get(self.status_port, "/status").split()[9])
+
+
+def wrk(port, seconds, connections):
+    process = subprocess.Popen(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}/ok"],
+        stdout=subprocess.PIPE, text=True)
+    out, _ = process.communicate(timeout=seconds + 30)
+    usage = {"rps": float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))}
+    for name in ("50", "99"):
+        value, unit = re.search(rf"{name}%\s+([\d.]+)(us|ms|s)", out).groups()
+        usage[f"p{name}"] = float(value) * {"us": 1, "ms": 1000, "s": 1e6}[unit]
+    usage["requests"] = int(re.search(r"(\d+) requests in", out).group(1))
+    return usage
+
+
+def spans(metrics_port):
+    try:
+        text = get(metrics_port, "/metrics")
+    except OSError:
+        return 0
+    return sum(int(float(value)) for value in re.findall(
+        r'^http_server_request_duration_seconds_count\{[^}]*url_scheme="http"[^}]*\} (\S+)', text, re.M))
+
+
+class Agent:
+    def __init__(self, command, nginx, folder):
+        self.metrics = free_port()
+        words = [word.replace("{port}", str(nginx.port)).replace("{metrics}", str(self.metrics)) for word in command]
+        environment = dict(os.environ, BEYLA_OPEN_PORT=str(nginx.port), BEYLA_PROMETHEUS_PORT=str(self.metrics))
+        self.log = open(os.path.join(folder, "agent.log"), "ab")
+        begun = time.monotonic()
+        self.process = subprocess.Popen(words, env=environment, stdout=self.log, stderr=self.log)
+        while spans(self.metrics) == 0:
+            if self.process.poll() is not None or time.monotonic() - begun > 60:
+                sys.exit(f"the agent gave no span within 60 s; see {self.log.name}")
+            try:
+                get(nginx.port, "/ok")
+            except OSError:
+                pass
+            time.sleep(0.02)
+        self.first_span = time.monotonic() - begun
+
+    def settle(self):
+        """Waits until the count of spans stands still and returns it."""
+        last, since = spans(self.metrics), time.monotonic()
+        while time.monotonic() - since < 1.5:
+            time.sleep(0.1)
+            now = spans(self.metrics)
+            if now != last:
+                last, since = now, time.monotonic()
+        return last
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+def measure(options, nginx, agent):
+    before = nginx.requests(), cpu_seconds(nginx.pids), os.times()
+    counted = agent.settle() if agent else 0
+    agent_cpu = cpu_seconds([agent.process.pid]) if agent else 0
+    result = wrk(nginx.port, options.seconds, options.connections)
+    load = os.times()
+    result["server_us"] = (cpu_seconds(nginx.pids) - before[1]) / result["requests"] * 1e6
+    result["load_us"] = (load.children_user + load.children_system - before[2].children_user - before[2].children_system) / result["requests"] * 1e6
+    if agent:
+        result["seen"] = agent.settle() - counted
+        # read after the backlog is worked off; the scrapes that wait for it are the bench's, and are in it
+        result["agent_us"] = (cpu_seconds([agent.process.pid]) - agent_cpu) / result["requests"] * 1e6
+        result["rss"] = rss_mib(agent.process.pid)
+    served = nginx.requests() - before[0] - 1
+    result["served"] = served
+    return result
+
+
+def main():
+    options = arguments()
+    if os.geteuid() != 0 or not shutil.which("nginx") or not shutil.which("wrk"):
+        sys.exit("needs root, nginx and wrk (Debian: apt-get install nginx-light wrk)")
+    folder = tempfile.mkdtemp(prefix="target-cost.")
+    os.chmod(folder, 0o755)
+    nginx = Nginx(folder)
+    off, on, starts, idles = [], [], [], []
+    try:
+        for number in range(options.rounds):
+            for with_agent in ((False, True) if number % 2 == 0 else (True, False)):
+                if not with_agent:
+                    off.append(measure(options, nginx, None))
+                    continue
+                agent = Agent(options.agent, nginx, folder)
+                try:
+                    on.append(measure(options, nginx, agent))
+                    starts.append(agent.first_span)
+                    time.sleep(1)
+                    begun = cpu_seconds([agent.process.pid])
+                    time.sleep(options.idle)
+                    idles.append((cpu_seconds([agent.process.pid]) - begun) / options.idle * 100)
+                finally:
+                    agent.stop()
+    finally:
+        nginx.process.terminate()
+        nginx.process.wait()
+
+    def median(runs, key):
+        return statistics.median(run[key] for run in runs)
+
+    print(f"{'':22}{'off':>12}{'on':>12}{'ratio':>9}")
+    for key, label in (("rps", "requests/s"), ("p50", "p50 us"), ("p99", "p99 us"), ("server_us", "server CPU us/request"), ("load_us", "load CPU us/request")):
+        a, b = median(off, key), median(on, key)
+        print(f"{label:22}{a:12.1f}{b:12.1f}{b / a if a else float('nan'):9.3f}")
+    print(f"{'agent CPU us/request':22}{'':12}{median(on, 'agent_us'):12.2f}")
+    print(f"{'agent RSS MiB':22}{'':12}{max(run['rss'] for run in on):12.1f}")
+    print(f"{'first span s':22}{'':12}{statistics.median(starts):12.2f}")
+    print(f"{'agent idle CPU %':22}{'':12}{statistics.median(idles):12.2f}")
+    served, seen = sum(run["served"] for run in on), sum(run["seen"] for run in on)
+    print(f"{'requests served':22}{'':12}{served:12}")
+    print(f"{'spans seen':22}{'':12}{seen:12}  missing {served - seen}")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

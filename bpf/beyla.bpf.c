@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The one object that is loaded: libbpf then parses the kernel's BTF once, and the programs share their maps without
+ * pinning. A new source of facts is one more line here.
+ */
+#include "kernel.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "maps.h"
+#include "process.bpf.c"
+#include "socket.bpf.c"
+
+/* Kept so that the record types stay in the object's BTF, against which user space checks its mirrors. */
+const struct beyla_socket_record *abi_socket_record __attribute__((unused));
+const struct beyla_process_record *abi_process_record __attribute__((unused));
+
+char LICENSE[] SEC("license") = "GPL";

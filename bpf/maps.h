@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BEYLA_MAPS_H
+#define BEYLA_MAPS_H
+
+#include "kernel.h"
+#include "abi/control.h"
+#include "abi/records.h"
+
+#define BEYLA_MAX_HEAD_BYTES 8192 /* the most that is copied of one I/O; a power of two: the verifier masks with it */
+
+/* Knobs, set by user space before the load. */
+const volatile __u32 cfg_self_tgid; /* the observing process: never watched by the kernel itself; 0 = no exception */
+const volatile __u32 cfg_report_exec; /* 1: selectors by name exist, so every exec is watched until user space decides */
+const volatile __u32 cfg_head_bytes = 1024; /* head budget of a process that the kernel adds by itself */
+
+/*
+ * Records for user space, in order of reservation over all CPUs. Size: a knob of user space (16 MiB by default, which
+ * holds about 60 000 small exchanges, that is half a second of a saturated core). Full: counted as RING_FULL.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 * 1024 * 1024);
+} records SEC(".maps");
+
+/*
+ * Key: tgid. Value: how it is watched. Entries are made by user space and by the kernel (fork, exec, listen) and are
+ * deleted at the exit of the last thread or by user space. Size: a knob (processes watched at once). Full: WATCH_FULL.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct beyla_watch);
+} watched SEC(".maps");
+
+/* Key: TCP port / 64. Value: one bit a port, set for ports whose listeners are to be watched. Every port has its bit. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} listen_ports SEC(".maps");
+
+/* State of a connection whose owner is watched. */
+struct connection {
+	__u64 cookie;
+	__u32 budget; /* bytes that may still be copied in this turn */
+	__u8 turn; /* 1 + direction of the turn that is running; 0 before the first I/O */
+	__u8 recognised; /* 1: began with something that looks like HTTP */
+	__u8 ignored;
+	__u8 pad;
+};
+
+/* Key: the socket. Freed with it by the kernel; only sockets of watched processes have one, so it needs no size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct connection);
+} connections SEC(".maps");
+
+/*
+ * Key: socket cookie. Value: what user space said of that connection. Deleted when the connection closes; LRU because
+ * user space may write after the close. Losing an entry costs some records more, never data.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct beyla_control);
+} control SEC(".maps");
+
+/* Key: enum beyla_counter. Value: events since load, on each CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, BEYLA_COUNT_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+/* Key: 0. Value: 1 while the reader sleeps and wants to be woken. Mapped by user space, hence the flag. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} reader_asleep SEC(".maps");
+
+static __always_inline void count(__u32 counter)
+{
+	__u64 *value = bpf_map_lookup_elem(&counters, &counter);
+
+	if (value)
+		*value += 1;
+}
+
+/*
+ * Wakes the reader if it sleeps. Called after the record is committed: the commit is a full barrier, so either this sees
+ * the flag or the reader, which sets the flag before it looks at the producer position once more, sees the record.
+ * The default notification of the ring would cost several times the capture itself.
+ */
+static __always_inline void wake_reader(void)
+{
+	__u32 zero = 0;
+	volatile __u32 *asleep = bpf_map_lookup_elem(&reader_asleep, &zero);
+	void *nudge;
+
+	if (!asleep || !*asleep)
+		return;
+	if (!__sync_lock_test_and_set(asleep, 0))
+		return;
+	nudge = bpf_ringbuf_reserve(&records, sizeof(__u64), 0);
+	if (nudge)
+		bpf_ringbuf_discard(nudge, BPF_RB_FORCE_WAKEUP);
+}
+
+static __always_inline void submit(void *record, __u64 bytes)
+{
+	if (bpf_ringbuf_output(&records, record, bytes, BPF_RB_NO_WAKEUP)) {
+		count(BEYLA_COUNT_RING_FULL);
+		return;
+	}
+	count(BEYLA_COUNT_RECORDS);
+	wake_reader();
+}
+
+#endif

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Beyla.Capture;
+
+/// <summary>Bounds of the capture. The defaults suit a server of some ten thousand requests a second.</summary>
+public sealed class CaptureOptions
+{
+    /// <summary>The most that is ever copied of one read or write, in bytes; a bound of the BPF programs.</summary>
+    public const int LargestHeadBytes = 8192;
+
+    /// <summary>Bytes copied from the start of each request and each response (default 1024, 64 to <see cref="MaxHeadBytes"/>).</summary>
+    public int HeadBytes { get; set; } = 1024;
+
+    /// <summary>
+    /// How far the copy may grow for a process whose heads were seen to be longer than <see cref="HeadBytes"/> (default
+    /// and most: 8192). Equal to <see cref="HeadBytes"/> it never grows.
+    /// </summary>
+    public int MaxHeadBytes { get; set; } = LargestHeadBytes;
+
+    /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 16 MiB).</summary>
+    public int RingBufferBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
+    public int MaxConnections { get; set; } = 65536;
+
+    /// <summary>How often the ring is read while there is traffic (default 10 ms, 1 ms to 1 s). It bounds how late a span is.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    internal void Validate(string section, ICollection<string> errors)
+    {
+        Require(MaxHeadBytes is >= 64 and <= LargestHeadBytes, nameof(MaxHeadBytes), MaxHeadBytes, $"64 to {LargestHeadBytes}");
+        Require(HeadBytes >= 64 && HeadBytes <= MaxHeadBytes, nameof(HeadBytes), HeadBytes, $"64 to {nameof(MaxHeadBytes)} ({MaxHeadBytes})");
+        Require(
+            RingBufferBytes is >= 65536 and <= 1 << 30 && BitOperations.IsPow2(RingBufferBytes),
+            nameof(RingBufferBytes),
+            RingBufferBytes,
+            "a power of two from 65536 to 1073741824");
+        Require(MaxConnections is >= 16 and <= 10_000_000, nameof(MaxConnections), MaxConnections, "16 to 10000000");
+        Require(
+            PollInterval >= TimeSpan.FromMilliseconds(1) && PollInterval <= TimeSpan.FromSeconds(1),
+            nameof(PollInterval),
+            PollInterval,
+            "1 ms to 1 s");
+
+        void Require<T>(bool holds, string option, T value, string allowed)
+        {
+            if (!holds)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section}.{option} is {value}; it must be {allowed}."));
+            }
+        }
+    }
+}

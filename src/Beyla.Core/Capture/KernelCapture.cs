@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Beyla.Capture.Abi;
+using Beyla.Discovery;
+using Beyla.Native;
+using Microsoft.Extensions.Logging;
+
+namespace Beyla.Capture;
+
+/// <summary>
+/// The kernel side of a session: the loaded object, its links, its maps and its ring. Everything is owned by file
+/// descriptors of this process; nothing is pinned.
+/// </summary>
+internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions discovery, ILogger logger) : IKernelWatch, IConnectionVerdicts, IDisposable
+{
+    private const int MostRecordsADrain = 65536;
+    private const int HeadGrowth = 4;
+
+    private readonly List<BpfLink> _links = [];
+    private readonly Lock _lifetime = new();
+    private readonly long[] _lastCounters = new long[(int)KernelCounter.Max];
+    private BpfObject? _object;
+    private BpfHashMap<uint, Watch>? _watched;
+    private BpfHashMap<ulong, Control>? _control;
+    private BpfPerCpuArray<long>? _counters;
+    private MappedArray? _readerAsleep;
+    private RingBufferReader? _ring;
+    private int _emptyDrains;
+    private bool _disposed;
+
+    /// <summary>One line that says by which hooks this kernel is observed.</summary>
+    public string Description { get; private set; } = "";
+
+    /// <summary>The hooks that see a process's HTTP, for its log line.</summary>
+    public string HookNames { get; } = "tp_btf/sock_send_length, tp_btf/sock_recv_length, tp_btf/inet_sock_set_state";
+
+    public ImmutableArray<string> Limitations { get; private set; } = [];
+
+    /// <summary>Opens, verifies, loads and attaches.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="BpfNotSupportedException">The kernel lacks something.</exception>
+    public void Start()
+    {
+        KernelSupport.Require();
+        _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
+        _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
+        _object.SetKnob("cfg_report_exec", discovery.NeedsExecReports ? 1u : 0u);
+        _object.SetKnob("cfg_head_bytes", (uint)options.HeadBytes);
+        _object.GetMap("records").MaxEntries = (uint)options.RingBufferBytes;
+        _object.GetMap("watched").MaxEntries = (uint)discovery.MaxProcesses;
+        _object.Load();
+
+        _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
+        _control = new BpfHashMap<ulong, Control>(_object.GetMap("control"));
+        _counters = new BpfPerCpuArray<long>(_object.GetMap("counters"));
+        _readerAsleep = new MappedArray(_object.GetMap("reader_asleep"));
+        _ring = new RingBufferReader(_object.GetMap("records"), _readerAsleep);
+        WriteListenPorts(_object.GetMap("listen_ports"));
+        foreach (var program in _object.Programs)
+        {
+            _links.Add(program.Attach());
+        }
+
+        Description = $"{string.Join(", ", _object.Programs.Select(program => program.SectionName))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
+    }
+
+    /// <summary>Takes what is in the ring. Reader thread.</summary>
+    public int Drain(ref RecordDecoder decoder) => _ring!.Drain(ref decoder, MostRecordsADrain);
+
+    /// <summary>
+    /// Waits for the next look at the ring: a short pause under traffic, so that the probes need not wake anyone; asleep
+    /// until the probe wakes us when two looks in a row found nothing. Reader thread.
+    /// </summary>
+    public void WaitForRecords(int drained)
+    {
+        _emptyDrains = drained > 0 ? 0 : _emptyDrains + 1;
+        if (_emptyDrains < 2)
+        {
+            _ring!.Pause(options.PollInterval);
+        }
+        else
+        {
+            _ring!.Wait(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>Ends a wait of the reader. Any thread.</summary>
+    public void Wake()
+    {
+        lock (_lifetime)
+        {
+            if (!_disposed)
+            {
+                _ring?.Wake();
+            }
+        }
+    }
+
+    /// <summary>Sums of the kernel's counters; the last known ones after disposal. Any thread.</summary>
+    public ReadOnlySpan<long> ReadCounters()
+    {
+        lock (_lifetime)
+        {
+            if (!_disposed && _counters is not null)
+            {
+                for (var i = 0; i < _lastCounters.Length; i++)
+                {
+                    _lastCounters[i] = _counters.Sum((uint)i);
+                }
+            }
+
+            return _lastCounters.ToArray();
+        }
+    }
+
+    /// <summary>
+    /// Runs that the kernel skipped because the program was interrupted on that CPU. No counter inside a program can see
+    /// them. Any thread.
+    /// </summary>
+    public long ReadRecursionMisses()
+    {
+        lock (_lifetime)
+        {
+            return _disposed || _object is null ? 0 : _object.Programs.Sum(program => (long)program.GetInfo().RecursionMisses);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Watch(int processId) => _watched!.Set((uint)processId, new Watch { HeadBytes = (uint)options.HeadBytes });
+
+    /// <inheritdoc/>
+    public void Unwatch(int processId) => _watched!.Remove((uint)processId);
+
+    /// <inheritdoc/>
+    public void Ignore(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Ignore });
+
+    /// <inheritdoc/>
+    /// <remarks>An earlier promise for the other direction is forgotten: two long bodies at once on one connection do not occur in practice, and it costs records only.</remarks>
+    public void Quiet(ulong cookie, SocketDirection direction, uint position) => _control!.Set(cookie, direction == SocketDirection.Sent
+        ? new Control { Flags = ControlFlags.QuietSent, QuietSent = position }
+        : new Control { Flags = ControlFlags.QuietReceived, QuietReceived = position });
+
+    /// <inheritdoc/>
+    public void EnlargeHeads(int processId)
+    {
+        if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxHeadBytes)
+        {
+            watch.HeadBytes = (uint)Math.Min(watch.HeadBytes * HeadGrowth, options.MaxHeadBytes);
+            _watched.Set((uint)processId, watch);
+            CaptureLog.HeadsEnlarged(logger, processId, (int)watch.HeadBytes);
+        }
+    }
+
+    /// <summary>Takes the hooks out; what is in the ring can still be read.</summary>
+    public void Detach()
+    {
+        foreach (var link in _links)
+        {
+            link.Dispose();
+        }
+
+        _links.Clear();
+    }
+
+    public void Dispose()
+    {
+        ReadCounters();
+        lock (_lifetime)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            Detach();
+            _ring?.Dispose();
+            _readerAsleep?.Dispose();
+            _object?.Dispose();
+        }
+    }
+
+    private void WriteListenPorts(BpfMap map)
+    {
+        var words = new ulong[1024];
+        discovery.SelectedPorts.ToBitmap(words);
+        var ports = new BpfArrayMap<ulong>(map);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i] != 0)
+            {
+                ports[(uint)i] = words[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+
+namespace Beyla.Discovery.Selection;
+
+/// <summary>A <see cref="ProcessSelector"/> made ready to match. Immutable; a path of length 0 is unknown and fits no name.</summary>
+internal sealed class CompiledSelector
+{
+    private readonly Regex? _name;
+    private readonly Glob? _glob;
+    private readonly HashSet<int> _processIds;
+
+    /// <exception cref="ArgumentException">The selector does not pass its validation.</exception>
+    internal CompiledSelector(ProcessSelector selector, string section)
+    {
+        var errors = new List<string>();
+        selector.Validate(section, errors);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(selector));
+        }
+
+        var parts = new List<string>();
+        if (!string.IsNullOrEmpty(selector.ExecutableName) && NamePattern.TryCompile(selector.ExecutableName, out _name, out _))
+        {
+            parts.Add($"executable name ~ '{selector.ExecutableName}'");
+        }
+
+        if (!string.IsNullOrEmpty(selector.ExecutableGlob) && Glob.TryCompile(selector.ExecutableGlob, out _glob, out _))
+        {
+            parts.Add($"executable like '{selector.ExecutableGlob}'");
+        }
+
+        Ports = selector.OpenPorts;
+        if (!Ports.IsEmpty)
+        {
+            parts.Add($"port {Ports}");
+        }
+
+        _processIds = [.. selector.ProcessIds];
+        if (_processIds.Count > 0)
+        {
+            parts.Add($"process id {string.Join(',', selector.ProcessIds)}");
+        }
+
+        Description = string.Join(" and ", parts);
+        ServiceName = NullIfEmpty(selector.ServiceName);
+        ServiceNamespace = NullIfEmpty(selector.ServiceNamespace);
+    }
+
+    internal string Description { get; }
+
+    internal PortSet Ports { get; }
+
+    internal string? ServiceName { get; }
+
+    internal string? ServiceNamespace { get; }
+
+    internal bool NeedsPath => _name is not null || _glob is not null;
+
+    /// <summary>Whether all criteria but the ports hold.</summary>
+    internal bool FitsIdentity(int pid, ReadOnlySpan<char> path) =>
+        (_processIds.Count == 0 || _processIds.Contains(pid))
+        && (_name is null || (!path.IsEmpty && _name.IsMatch(path)))
+        && (_glob is null || (!path.IsEmpty && _glob.IsMatch(path)));
+
+    internal bool FitsPorts(ReadOnlySpan<int> ports)
+    {
+        if (Ports.IsEmpty)
+        {
+            return true;
+        }
+
+        foreach (var port in ports)
+        {
+            if (Ports.Contains(port))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

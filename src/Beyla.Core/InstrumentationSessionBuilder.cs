@@ -1,0 +1,75 @@
+using Beyla.Sinks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Beyla;
+
+/// <summary>Puts a session together without a dependency-injection container. Not thread-safe; a builder builds one session.</summary>
+public sealed class InstrumentationSessionBuilder
+{
+    private readonly List<ISpanSink> _sinks = [];
+    private BeylaOptions _options = new();
+    private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private bool _built;
+
+    /// <summary>Changes the options.</summary>
+    public InstrumentationSessionBuilder Configure(Action<BeylaOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_options);
+        return this;
+    }
+
+    /// <summary>Replaces the options by ones that the caller made.</summary>
+    public InstrumentationSessionBuilder UseOptions(BeylaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        return this;
+    }
+
+    /// <summary>Adds a sink; the session disposes it at its own end. Without any sink spans are not even made, only metrics.</summary>
+    public InstrumentationSessionBuilder AddSink(ISpanSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _sinks.Add(sink);
+        return this;
+    }
+
+    /// <summary>Where the session logs (default: nowhere).</summary>
+    public InstrumentationSessionBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _loggerFactory = loggerFactory;
+        return this;
+    }
+
+    /// <summary>The clock for expiry and wall time (default: the system's).</summary>
+    public InstrumentationSessionBuilder UseTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _timeProvider = timeProvider;
+        return this;
+    }
+
+    /// <summary>Checks the options and makes the session; nothing is loaded before <see cref="IInstrumentationSession.StartAsync"/>.</summary>
+    /// <exception cref="BeylaOptionsException">The options are wrong; all errors at once.</exception>
+    /// <exception cref="InvalidOperationException">The builder has built its session.</exception>
+    public IInstrumentationSession Build()
+    {
+        if (_built)
+        {
+            throw new InvalidOperationException("This builder has built its session; sinks and options belong to that one. Make a new builder.");
+        }
+
+        var errors = _options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new BeylaOptionsException(errors);
+        }
+
+        _built = true;
+        return new InstrumentationSession(_options, _sinks, _loggerFactory, _timeProvider);
+    }
+}

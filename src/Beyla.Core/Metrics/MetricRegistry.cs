@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Beyla.Metrics;
+
+/// <summary>
+/// Every metric about observed services, with names and attributes in one place.
+/// HTTP: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/.
+/// </summary>
+public static class MetricRegistry
+{
+    /// <summary>Attribute of the one series that takes what exceeds <see cref="RedOptions.MaxSeriesPerService"/>
+    /// (OpenTelemetry metrics SDK, "Overflow attribute").</summary>
+    public const string OverflowAttribute = "otel.metric.overflow";
+
+    internal static readonly InstrumentGroup HttpServer = Http("server");
+
+    internal static readonly InstrumentGroup HttpClient = Http("client");
+
+    internal static readonly ImmutableArray<InstrumentGroup> Groups = [HttpServer, HttpClient];
+
+    /// <summary>Duration of HTTP requests that the service answered, in seconds.</summary>
+    public static MetricInstrument HttpServerRequestDuration => HttpServer.Instruments[0];
+
+    /// <summary>Content size of HTTP requests that the service answered, in bytes, as far as it is known.</summary>
+    public static MetricInstrument HttpServerRequestBodySize => HttpServer.Instruments[1];
+
+    /// <summary>Content size of HTTP responses that the service gave, in bytes, as far as it is known.</summary>
+    public static MetricInstrument HttpServerResponseBodySize => HttpServer.Instruments[2];
+
+    /// <summary>Duration of HTTP requests that the service made, in seconds.</summary>
+    public static MetricInstrument HttpClientRequestDuration => HttpClient.Instruments[0];
+
+    /// <summary>Content size of HTTP requests that the service made, in bytes, as far as it is known.</summary>
+    public static MetricInstrument HttpClientRequestBodySize => HttpClient.Instruments[1];
+
+    /// <summary>Content size of HTTP responses that the service got, in bytes, as far as it is known.</summary>
+    public static MetricInstrument HttpClientResponseBodySize => HttpClient.Instruments[2];
+
+    /// <summary>All instruments, in the order in which exporters list them.</summary>
+    public static ImmutableArray<MetricInstrument> All { get; } = [.. Groups.SelectMany(group => group.Instruments)];
+
+    private static InstrumentGroup Http(string end)
+    {
+        ImmutableArray<MetricAttributeKey> attributes =
+        [
+            new("http.request.method"),
+            new("http.response.status_code", IsInteger: true),
+            new("http.route"),
+            new("url.scheme"),
+            new("server.address"),
+            new("server.port", IsInteger: true),
+        ];
+        return new(attributes,
+        [
+            new($"http.{end}.request.duration", "s", $"Duration of HTTP {end} requests", BucketLayout.Duration, attributes),
+            new($"http.{end}.request.body.size", "By", $"Size of HTTP {end} request bodies", BucketLayout.Size, attributes),
+            new($"http.{end}.response.body.size", "By", $"Size of HTTP {end} response bodies", BucketLayout.Size, attributes),
+        ]);
+    }
+}

@@ -1,0 +1,19 @@
+using Beyla.Metrics;
+using Beyla.Routing;
+using Beyla.Tracing;
+
+namespace Beyla.Pipeline;
+
+/// <summary>What the pipeline keeps for a process whose exchanges it takes.</summary>
+internal sealed class ObservedProcess(ServiceInfo service, RedService metrics, RouteDecorator routes)
+{
+    public ServiceInfo Service { get; } = service;
+
+    public RedService Metrics { get; } = metrics;
+
+    /// <summary>Shared by all processes of a service, so that what one of them learned of paths holds for its siblings.</summary>
+    public RouteDecorator Routes { get; } = routes;
+
+    /// <summary>Whether an exchange of it was seen.</summary>
+    public bool IsActive { get; set; }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Beyla.Capture;
+using Beyla.Capture.Abi;
+using Beyla.Pipeline;
+using Beyla.Protocols;
+
+namespace Beyla;
+
+/// <summary>The names of losses: one table from counters to reasons. The names are part of the contract.</summary>
+internal static class SessionDrops
+{
+    public static ImmutableArray<SessionDrop> OfPipeline(PipelineCounters pipeline) => Occurred(
+    [
+        new("unknown_process", Volatile.Read(ref pipeline.UnknownProcess)),
+    ]);
+
+    public static ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel, long recursionMisses, RecordCounters records, ProtocolCounters protocols, long evicted) => Occurred(
+    [
+        new("ring_full", At(kernel, KernelCounter.RingFull)),
+        new("watch_full", At(kernel, KernelCounter.WatchFull)),
+        new("socket_storage_failed", At(kernel, KernelCounter.StorageFailed)),
+        new("buffer_unreadable", At(kernel, KernelCounter.Unreadable)),
+        new("program_skipped", recursionMisses),
+        new("record_malformed", Volatile.Read(ref records.Malformed)),
+        new("connection_evicted", evicted),
+        new("head_incomplete", Volatile.Read(ref protocols.IncompleteHeads)),
+        new("message_malformed", Volatile.Read(ref protocols.Malformed)),
+        new("request_dropped", Volatile.Read(ref protocols.DroppedRequests)),
+        new("response_unpaired", Volatile.Read(ref protocols.UnpairedResponses)),
+        new("stream_gap", Volatile.Read(ref protocols.Gaps)),
+        new("stream_lost_sync", Volatile.Read(ref protocols.LostSync)),
+    ]);
+
+    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols) => Occurred(
+    [
+        new("tls_connection", Volatile.Read(ref protocols.TlsConnections)),
+        new("unknown_protocol_connection", Volatile.Read(ref protocols.NotMineConnections)),
+        new("upgraded_connection", Volatile.Read(ref protocols.UpgradedConnections)),
+        new("head_truncated", Volatile.Read(ref protocols.TruncatedHeads)),
+        new("no_buffer_io", At(kernel, KernelCounter.NoBuffer)),
+        new("iovec_limit_io", At(kernel, KernelCounter.IovecLimit)),
+        new("unix_socket_io", At(kernel, KernelCounter.UnixSocket)),
+    ]);
+
+    private static long At(ReadOnlySpan<long> kernel, KernelCounter counter) => (int)counter < kernel.Length ? kernel[(int)counter] : 0;
+
+    private static ImmutableArray<SessionDrop> Occurred(ReadOnlySpan<SessionDrop> all)
+    {
+        var occurred = ImmutableArray.CreateBuilder<SessionDrop>();
+        foreach (var drop in all)
+        {
+            if (drop.Count > 0)
+            {
+                occurred.Add(drop);
+            }
+        }
+
+        return occurred.ToImmutable();
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using Beyla.Capture;
+using Beyla.Discovery;
+using Beyla.Metrics;
+using Beyla.Pipeline;
+using Beyla.Protocols;
+using Microsoft.Extensions.Logging;
+
+namespace Beyla;
+
+/// <summary>
+/// The one thread of a session that reads the ring: it decodes, follows connections, decides about processes and records.
+/// Everything it owns is used by it alone; other threads send it commands.
+/// </summary>
+internal sealed class SessionReader : ICaptureHandler, IDisposable
+{
+    private const long TickNanoseconds = 1_000_000_000;
+
+    private readonly BeylaOptions _options;
+    private readonly ILogger _logger;
+    private readonly KernelCapture _capture;
+    private readonly ProcessTable _processes;
+    private readonly ProtocolRegistry _protocols = new();
+    private readonly ConnectionTable _connections;
+    private readonly ExchangePipeline _pipeline;
+    private readonly RecordCounters _records = new();
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+    private volatile bool _failed;
+
+    public SessionReader(BeylaOptions options, RedStore metrics, IReadOnlyList<SinkQueue> sinks, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    {
+        _options = options;
+        _logger = loggerFactory.CreateLogger<InstrumentationSession>();
+        _capture = new KernelCapture(options.Capture, options.Discovery, _logger);
+        _processes = new ProcessTable(options.Discovery, _capture, timeProvider) { StateChanged = OnStateChanged };
+        _pipeline = new ExchangePipeline(options.Routes, metrics, sinks, new MonotonicClock(timeProvider), pid => _processes.MarkActive(pid));
+        _connections = new ConnectionTable(_protocols, _pipeline, _capture, options.Capture.MaxConnections);
+        _thread = new Thread(Run) { Name = "beyla-reader", IsBackground = true };
+    }
+
+    public bool HasFailed => _failed;
+
+    public IReadOnlyCollection<ProcessSnapshot> Processes => _processes.Snapshots;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Opening and verifying takes tens of milliseconds: not on the caller's thread.
+        await Task.Run(_capture.Start, cancellationToken).ConfigureAwait(false);
+        _thread.Start();
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        SessionLog.Started(_logger, _capture.Description);
+    }
+
+    /// <summary>Runs something on the reader's thread, between two records.</summary>
+    public async Task<T> RunAsync<T>(Func<ProcessTable, T> command, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands.Enqueue(() =>
+        {
+            try
+            {
+                done.SetResult(command(_processes));
+            }
+#pragma warning disable CA1031 // it belongs to the caller, not to the reader
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                done.SetException(exception);
+            }
+        });
+        _capture.Wake();
+        var first = await Task.WhenAny(done.Task, _ended.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return first == done.Task || done.Task.IsCompleted
+            ? await done.Task.ConfigureAwait(false)
+            : throw new InvalidOperationException("The session ended before the command could run.");
+    }
+
+    /// <summary>Detaches, reads what is left, finishes what is open.</summary>
+    public async Task StopAsync()
+    {
+        _stopping = true;
+        _capture.Wake();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    public SessionStatistics GetStatistics()
+    {
+        var counters = _pipeline.Counters;
+        var kernel = _capture.ReadCounters();
+        return new SessionStatistics
+        {
+            Captured = Volatile.Read(ref counters.Captured),
+            Exported = Volatile.Read(ref counters.Exported),
+            Filtered = Volatile.Read(ref counters.Filtered),
+            Drops = SessionDrops.OfPipeline(counters),
+            Losses = SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _connections.Evicted),
+            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters),
+            Limitations = _capture.Limitations,
+        };
+    }
+
+    public void Dispose()
+    {
+        if (_thread.IsAlive)
+        {
+            _stopping = true;
+            _capture.Wake();
+            _thread.Join();
+        }
+
+        _capture.Dispose();
+    }
+
+    void ICaptureHandler.OnSegment(ulong cookie, in SocketSegment segment) => _connections.OnSegment(cookie, in segment);
+
+    void ICaptureHandler.OnEnd(ulong cookie, SocketEnd end, long timeNanoseconds) => _connections.OnEnd(cookie, end, timeNanoseconds);
+
+    void ICaptureHandler.OnExec(int processId, int parentProcessId, ReadOnlySpan<byte> path) => _processes.OnExec(processId, parentProcessId, path);
+
+    void ICaptureHandler.OnFork(int childProcessId, int parentProcessId) => _processes.OnFork(childProcessId, parentProcessId);
+
+    void ICaptureHandler.OnExit(int processId) => _processes.OnExit(processId);
+
+    void ICaptureHandler.OnListen(int processId, int port) => _processes.OnListen(processId, port);
+
+    private void OnStateChanged(ProcessSnapshot process)
+    {
+        switch (process.State)
+        {
+            case ProcessState.Attached when process.Service is { } service:
+                _pipeline.Add(service);
+                SessionLog.Attached(_logger, process.ProcessId, process.ExecutablePath, service.Name, service.Language, _capture.HookNames, process.Explanation);
+                break;
+            case ProcessState.Skipped:
+                _pipeline.Remove(process.ProcessId);
+                SessionLog.Skipped(_logger, process.ProcessId, process.ExecutablePath, process.Explanation);
+                break;
+            case ProcessState.Exited:
+                _pipeline.Remove(process.ProcessId);
+                SessionLog.Exited(_logger, process.ProcessId, process.ExecutablePath);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _processes.Seed();
+            _started.SetResult();
+            Loop();
+            _capture.Detach();
+            DrainAll();
+            _connections.OnTick(long.MaxValue);
+        }
+#pragma warning disable CA1031 // the thread's last resort: the session says that it failed instead of taking the host down
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failed = true;
+            SessionLog.ReaderFailed(_logger, exception);
+            _started.TrySetException(exception);
+            _capture.Detach();
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private void Loop()
+    {
+        var reconcileNanoseconds = (long)(_options.Discovery.ReconcileInterval.TotalMilliseconds * 1e6);
+        var lastTick = MonotonicClock.Now;
+        var lastReconcile = lastTick;
+        var decoder = new RecordDecoder(this, _records);
+        while (!_stopping)
+        {
+            while (_commands.TryDequeue(out var command))
+            {
+                command();
+            }
+
+            var records = _capture.Drain(ref decoder);
+            var now = MonotonicClock.Now;
+            if (now - lastTick >= TickNanoseconds)
+            {
+                lastTick = now;
+                _connections.OnTick(now);
+            }
+
+            if (now - lastReconcile >= reconcileNanoseconds)
+            {
+                lastReconcile = now;
+                _processes.Reconcile();
+            }
+
+            _capture.WaitForRecords(records);
+        }
+    }
+
+    private void DrainAll()
+    {
+        var decoder = new RecordDecoder(this, _records);
+        while (_capture.Drain(ref decoder) > 0)
+        {
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Beyla.Protocols.Http;
+using Beyla.Sinks;
+using Beyla.Tracing;
+
+namespace Beyla.Core.Tests.Sinks;
+
+public sealed class DelegatingSinkTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_span_callback_sees_every_span_in_order()
+    {
+        var seen = new List<string>();
+        var sink = new CallbackSpanSink(span => seen.Add(((HttpSpan)span).Path));
+        await sink.EmitAsync(Batch(3), Cancellation);
+        Assert.Equal(["/0", "/1", "/2"], seen);
+    }
+
+    [Fact]
+    public async Task A_batch_callback_sees_the_batch_and_the_cancellation()
+    {
+        using var source = new CancellationTokenSource();
+        (int Length, CancellationToken Token) seen = default;
+        var sink = new CallbackSpanSink((batch, token) =>
+        {
+            seen = (batch.Length, token);
+            return ValueTask.CompletedTask;
+        });
+        await sink.EmitAsync(Batch(3), source.Token);
+        Assert.Equal((3, source.Token), seen);
+    }
+
+    [Fact]
+    public async Task An_exception_of_a_callback_reaches_the_pipeline()
+    {
+        var sink = new CallbackSpanSink((Span _) => throw new InvalidOperationException("no"));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await sink.EmitAsync(Batch(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_full_channel_drops_the_oldest_and_counts_them()
+    {
+        var sink = new ChannelSpanSink(capacity: 3);
+        await sink.EmitAsync(Batch(5), Cancellation);
+        await sink.DisposeAsync();
+        Assert.Equal(["/2", "/3", "/4"], await Paths(sink));
+        Assert.Equal(2, sink.DroppedSpans);
+    }
+
+    [Fact]
+    public async Task Reading_ends_with_the_sink_and_later_spans_are_counted()
+    {
+        var sink = new ChannelSpanSink();
+        var reading = Paths(sink);
+        await sink.EmitAsync(Batch(2), Cancellation);
+        await sink.DisposeAsync();
+        await sink.DisposeAsync();
+        Assert.Equal(["/0", "/1"], await reading);
+        await sink.EmitAsync(Batch(4), Cancellation);
+        Assert.Equal(4, sink.DroppedSpans);
+    }
+
+    [Fact]
+    public void A_channel_without_room_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ChannelSpanSink(0));
+
+    private static async Task<List<string>> Paths(ChannelSpanSink sink)
+    {
+        var paths = new List<string>();
+        await foreach (var span in sink.ReadAllAsync(Cancellation))
+        {
+            paths.Add(((HttpSpan)span).Path);
+        }
+
+        return paths;
+    }
+
+    private static ReadOnlyMemory<Span> Batch(int count) =>
+        Enumerable.Range(0, count).Select(number => (Span)Spans.Http($"/{number}", route: null)).ToArray();
+}
