@@ -41,6 +41,7 @@ internal sealed partial class Http1Connection
         if (isTunnel)
         {
             EndResponse(stream, time, 0, SpanEnd.Framed, sink);
+            Counters.DroppedRequests += _queue.Count;
             Verdict = ProtocolVerdict.Upgraded;
             return;
         }
