@@ -59,7 +59,8 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
         _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
         _object.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
-        _object.SetKnob("cfg_head_bytes", (uint)options.HeadBytes);
+        _object.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
+        _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         _object.GetMap("records").MaxEntries = options.RingBufferBytes;
         _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
         _object.Load();
@@ -144,7 +145,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     {
         try
         {
-            _watched!.Set((uint)pid, new Watch { HeadBytes = (uint)options.HeadBytes });
+            _watched!.Set((uint)pid, new Watch { HeadBytes = (uint)options.ResponseHeadBytes });
             return true;
         }
         catch (BpfException exception) when (exception.Errno == MapFull)
@@ -168,9 +169,9 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     /// <inheritdoc/>
     public void EnlargeHeads(int processId)
     {
-        if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxHeadBytes)
+        if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxResponseHeadBytes)
         {
-            watch.HeadBytes = (uint)Math.Min(watch.HeadBytes * HeadGrowth, options.MaxHeadBytes);
+            watch.HeadBytes = (uint)Math.Min(watch.HeadBytes * HeadGrowth, options.MaxResponseHeadBytes);
             _watched.Set((uint)processId, watch);
             CaptureLog.HeadsEnlarged(logger, processId, (int)watch.HeadBytes);
         }
