@@ -169,7 +169,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
     {
         try
         {
-            _processes.Seed();
+            _processes.Reconcile();
             _started.SetResult();
             Loop();
             _capture.Detach();
