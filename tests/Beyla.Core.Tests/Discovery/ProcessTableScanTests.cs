@@ -203,7 +203,7 @@ public sealed class ProcessTableScanTests
         table.Proc.WriteStat(10, parent: 1, start: 2000);
         table.Proc.SetExecutable(10, "/opt/other");
         table.Proc.WriteStat(11, parent: 1, start: 2000);
-        table.Table.Reconcile();
+        table.Table.Reconcile(full: true);
 
         Assert.Equal([11], table.Watched);
         Assert.Equal(ProcessState.Exited, table.Snapshot(10).State);
