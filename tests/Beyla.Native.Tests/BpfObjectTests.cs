@@ -146,7 +146,7 @@ public class BpfObjectTests
         using (var reader = new RingBufferReader(test.GetMap("ring")))
         using (var mapped = new MappedArray(test.GetMap("mapped")))
         {
-            programs = [.. test.Programs.Select(p => p.GetInfo().Id)];
+            programs = [.. test.Programs.Where(p => p.AutoLoad).Select(p => p.GetInfo().Id)];
             maps = [.. test.Maps.Select(m => m.Id)];
             linkId = link.Id;
             Assert.All(programs, id => Assert.True(Lives(LibBpf.bpf_prog_get_fd_by_id((uint)id))));

@@ -180,4 +180,27 @@ int on_sys_enter(void *ctx)
 	return 0;
 }
 
+static __always_inline int add_cookie(void *ctx)
+{
+	unsigned int index = 3;
+	unsigned int *value = bpf_map_lookup_elem(&counters, &index);
+
+	if (value)
+		*value += bpf_get_attach_cookie(ctx);
+	return 0;
+}
+
+SEC("uprobe")
+int on_call(void *ctx)
+{
+	return add_cookie(ctx);
+}
+
+/* Kernels before 6.6 refuse the type of attachment at the load. */
+SEC("?uprobe.multi")
+int on_calls(void *ctx)
+{
+	return add_cookie(ctx);
+}
+
 char LICENSE[] SEC("license") = "GPL";
