@@ -1,0 +1,14 @@
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>Where the build has put the programs of the fleet.</summary>
+internal static class FleetFiles
+{
+    /// <summary>A script or source file, such as <c>Servers/python/server.py</c>.</summary>
+    public static string Source(string path) => Path.Combine(AppContext.BaseDirectory, path);
+
+    /// <summary>The assembly of a .NET program.</summary>
+    public static string Program(string name) => Path.Combine(AppContext.BaseDirectory, "programs", $"{name}.dll");
+
+    /// <summary>Where programs are kept that the tests compile.</summary>
+    public static string Cache => Path.Combine(AppContext.BaseDirectory, "fleet-cache");
+}

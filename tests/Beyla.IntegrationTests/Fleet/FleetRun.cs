@@ -1,0 +1,36 @@
+using Beyla.IntegrationTests.Truth;
+
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>What client and server know of the requests between them.</summary>
+internal sealed class FleetRun
+{
+    public FleetRun(IReadOnlyList<TruthRecord> client, IReadOnlyList<LogEntry> server)
+    {
+        Client = client;
+        Server = server;
+        var handlers = new Dictionary<string, TimeRange>(StringComparer.Ordinal);
+        foreach (var entry in server)
+        {
+            if (entry.Id is not null)
+            {
+                handlers[entry.Id] = entry.Seen.Time;
+            }
+        }
+
+        Expected = [.. client.Select(r => handlers.TryGetValue(r.Id, out var time) ? r with { Inner = time } : r)];
+    }
+
+    public IReadOnlyList<TruthRecord> Client { get; }
+
+    public IReadOnlyList<LogEntry> Server { get; }
+
+    /// <summary>The client's truth with the handler's times: what a span has to agree with.</summary>
+    public IReadOnlyList<TruthRecord> Expected { get; }
+
+    /// <summary>Holds the server's log against the client's truth, without any observer between them.</summary>
+    public ComparisonResult CompareEnds(ServerProfile profile) => TruthComparer.Compare(
+        Client,
+        [.. Server.Select(static e => e.Seen)],
+        new ComparisonOptions { MayBeUnknown = profile.Unlogged, OuterTolerance = profile.LogPrecision });
+}

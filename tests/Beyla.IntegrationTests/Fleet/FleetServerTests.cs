@@ -1,0 +1,36 @@
+using Beyla.IntegrationTests.Load;
+
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>Both ends of every server tell the same story of a mixed load, before any observer is asked for its own.</summary>
+[Trait("kind", "fleet")]
+public sealed class FleetServerTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public Task Python_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Python);
+
+    [Fact]
+    public Task Node_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Node);
+
+    [Fact]
+    public Task Kestrel_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Kestrel);
+
+    private async Task AgreeAsync(ServerKind kind)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        foreach (var remark in kind.Profile.Remarks())
+        {
+            output.WriteLine(remark);
+        }
+
+        await using var server = await FleetServer.StartAsync(kind, deadline.Token);
+        var run = await server.PlayAsync(LoadMix.Build(kind.Profile), deadline.Token);
+        var result = run.CompareEnds(kind.Profile);
+        output.WriteLine(result.ToString());
+        Assert.True(result.IsEqual, $"{result}\n{server.Process.Output}");
+        Assert.True(result.Paired >= 200, "The mix is too small to prove anything.");
+    }
+}

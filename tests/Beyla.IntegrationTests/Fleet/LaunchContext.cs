@@ -1,0 +1,7 @@
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>What a program of the fleet is started with.</summary>
+/// <param name="Port">Port of 127.0.0.1 to listen on.</param>
+/// <param name="TruthFile">Where it logs.</param>
+/// <param name="Directory">Its own directory for whatever else it needs.</param>
+internal sealed record LaunchContext(int Port, string TruthFile, string Directory);

@@ -1,0 +1,16 @@
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>A kind of server: what it needs, how it is started, what it can do, how its log is read.</summary>
+internal sealed record ServerKind(string Name)
+{
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    public ServerProfile Profile { get; init; } = new();
+
+    /// <summary>Makes the program ready if it needs that, and says how to start it.</summary>
+    public required Func<LaunchContext, CancellationToken, Task<ProcessSpec>> PrepareAsync { get; init; }
+
+    public Func<string, IReadOnlyList<LogEntry>> ReadLog { get; init; } = TruthLog.ReadServer;
+
+    public override string ToString() => Name;
+}

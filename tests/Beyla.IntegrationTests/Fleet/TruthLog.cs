@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Beyla.IntegrationTests.Truth;
+
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>Reads the lines of JSON that servers and clients of the fleet write; their form is in the README beside the programs.</summary>
+internal static class TruthLog
+{
+    public static IReadOnlyList<LogEntry> ReadServer(string file) => Read(file, "handlerStartNs", "handlerEndNs");
+
+    public static IReadOnlyList<LogEntry> ReadClient(string file) => Read(file, "startNs", "endNs");
+
+    private static List<LogEntry> Read(string file, string start, string end) =>
+        File.Exists(file) ? [.. WholeLines(file).Select(line => Parse(line, start, end))] : [];
+
+    // The program may still be writing: what has no line end is not there yet.
+    private static string[] WholeLines(string file)
+    {
+        var text = File.ReadAllText(file);
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static LogEntry Parse(string line, string start, string end)
+    {
+        using var json = JsonDocument.Parse(line);
+        var root = json.RootElement;
+        return new LogEntry(root.GetProperty("id").GetString(), new Observation
+        {
+            Method = root.GetProperty("method").GetString()!,
+            Path = root.GetProperty("path").GetString()!,
+            Status = root.GetProperty("status").GetInt32(),
+            RequestBytes = root.GetProperty("requestBytes").GetInt64(),
+            ResponseBytes = root.GetProperty("responseBytes").GetInt64(),
+            Time = new TimeRange(root.GetProperty(start).GetInt64(), root.GetProperty(end).GetInt64()),
+        });
+    }
+}

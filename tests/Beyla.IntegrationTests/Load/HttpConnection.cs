@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Beyla.IntegrationTests.Load;
+
+/// <summary>A client's connection whose every write is one system call of the caller's choosing.</summary>
+internal sealed class HttpConnection : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly NetworkStream _stream;
+
+    private HttpConnection(Socket socket)
+    {
+        _socket = socket;
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        Reader = new ResponseReader(_stream);
+        LocalPort = ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public int LocalPort { get; }
+
+    public ResponseReader Reader { get; }
+
+    /// <summary>Whether the server has said that it ends the connection.</summary>
+    public bool Ending { get; set; }
+
+    public static async Task<HttpConnection> ConnectAsync(IPEndPoint server, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, cancellationToken);
+            return new HttpConnection(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
+
+    /// <summary>Writes in pieces cut at random places, each a packet of its own.</summary>
+    public async Task SendInPiecesAsync(ReadOnlyMemory<byte> bytes, int pieces, Random random, CancellationToken cancellationToken)
+    {
+        for (var left = pieces; left > 1 && bytes.Length > 1; left--)
+        {
+            var length = random.Next(1, Math.Max(2, bytes.Length * 2 / left));
+            await SendAsync(bytes[..length], cancellationToken);
+            bytes = bytes[length..];
+            // The pause is the load: without it the server would read several pieces at once.
+            await Task.Delay(2, cancellationToken);
+        }
+
+        await SendAsync(bytes, cancellationToken);
+    }
+
+    /// <summary>Ends the connection with a reset: what was not read yet is lost.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        Dispose();
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,0 +1,13 @@
+namespace Beyla.IntegrationTests.Truth;
+
+/// <summary>What a comparison looks at.</summary>
+internal enum TruthField
+{
+    Status,
+    RequestBytes,
+    ResponseBytes,
+    SourcePort,
+    Start,
+    End,
+    ConnectionOrder,
+}
