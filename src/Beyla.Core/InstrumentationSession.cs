@@ -44,8 +44,8 @@ public sealed class InstrumentationSession : IInstrumentationSession
     public static InstrumentationSessionBuilder CreateBuilder() => new();
 
     /// <inheritdoc/>
+    /// <exception cref="BeylaStartException">This machine or these rights do not allow it; the message says what is missing.</exception>
     /// <exception cref="Native.BpfException">The kernel refused; the message says what to do about it.</exception>
-    /// <exception cref="Native.BpfNotSupportedException">This kernel lacks something; the message says what and since which version it exists.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _transition.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,8 @@ public sealed class InstrumentationSession : IInstrumentationSession
             limit.CancelAfter(_options.ShutdownTimeout);
             await Task.WhenAll(_sinks.Select(sink => sink.CompleteAsync(limit.Token))).ConfigureAwait(false);
             _state = reader.HasFailed ? SessionState.Failed : SessionState.Stopped;
-            SessionLog.Stopped(_logger, GetStatistics().Captured);
+            var captured = reader.GetStatistics().Captured;
+            SessionLog.Stopped(_logger, captured);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Beyla.Capture;
 using Beyla.Discovery;
+using Beyla.Discovery.Proc;
 using Beyla.Metrics;
 using Beyla.Pipeline;
 using Beyla.Protocols;
@@ -36,20 +37,21 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
         _options = options;
         _logger = loggerFactory.CreateLogger<InstrumentationSession>();
         _capture = new KernelCapture(options.Capture, options.Discovery, _logger);
-        _processes = new ProcessTable(options.Discovery, _capture, timeProvider) { StateChanged = OnStateChanged };
-        _pipeline = new ExchangePipeline(options.Routes, metrics, sinks, new MonotonicClock(timeProvider), pid => _processes.MarkActive(pid));
+        _processes = new ProcessTable(options.Discovery, _capture, new ProcFs(), timeProvider, Environment.ProcessId, Environment.MachineName);
+        _processes.Changed += OnProcessChanged;
+        _pipeline = new ExchangePipeline(options.Routes, metrics, sinks, new MonotonicClock(timeProvider), OnFirstExchange);
         _connections = new ConnectionTable(_protocols, _pipeline, _capture, options.Capture.MaxConnections);
         _thread = new Thread(Run) { Name = "beyla-reader", IsBackground = true };
     }
 
     public bool HasFailed => _failed;
 
-    public IReadOnlyCollection<ProcessSnapshot> Processes => _processes.Snapshots;
+    public IReadOnlyCollection<ProcessSnapshot> Processes => _processes.Snapshots();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Opening and verifying takes tens of milliseconds: not on the caller's thread.
-        await Task.Run(_capture.Start, cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => _capture.Start(_processes.Selectors), cancellationToken).ConfigureAwait(false);
         _thread.Start();
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         SessionLog.Started(_logger, _capture.Description);
@@ -127,20 +129,24 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
 
     void ICaptureHandler.OnListen(int processId, int port) => _processes.OnListen(processId, port);
 
-    private void OnStateChanged(ProcessSnapshot process)
+    private void OnProcessChanged(ProcessSnapshot process)
     {
         switch (process.State)
         {
-            case ProcessState.Attached when process.Service is { } service:
-                _pipeline.Add(service);
-                SessionLog.Attached(_logger, process.ProcessId, process.ExecutablePath, service.Name, service.Language, _capture.HookNames, process.Explanation);
+            case ProcessState.Attached or ProcessState.Active when process.Service is { } service:
+                if (_pipeline.Add(service))
+                {
+                    SessionLog.Attached(_logger, process.ProcessId, process.ExecutablePath, service.Name, service.Language, _capture.HookNames, process.Explanation);
+                }
+
                 break;
             case ProcessState.Skipped:
                 _pipeline.Remove(process.ProcessId);
                 SessionLog.Skipped(_logger, process.ProcessId, process.ExecutablePath, process.Explanation);
                 break;
             case ProcessState.Exited:
-                _pipeline.Remove(process.ProcessId);
+                // Its sockets close after it: what they still tell belongs to it.
+                _pipeline.Retire(process.ProcessId, MonotonicClock.Now);
                 SessionLog.Exited(_logger, process.ProcessId, process.ExecutablePath);
                 break;
             default:
@@ -148,11 +154,22 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
         }
     }
 
+    private void OnFirstExchange(int processId)
+    {
+        // The language may be known only now that the process has loaded its runtime.
+        if (_processes.FindService(processId) is { } service)
+        {
+            _pipeline.Add(service);
+        }
+
+        _processes.MarkActive(processId);
+    }
+
     private void Run()
     {
         try
         {
-            _processes.Seed();
+            _processes.Reconcile();
             _started.SetResult();
             Loop();
             _capture.Detach();
@@ -193,6 +210,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
             {
                 lastTick = now;
                 _connections.OnTick(now);
+                _pipeline.OnTick(now);
             }
 
             if (now - lastReconcile >= reconcileNanoseconds)

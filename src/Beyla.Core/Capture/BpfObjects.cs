@@ -1,5 +1,3 @@
-using Beyla.Native;
-
 namespace Beyla.Capture;
 
 /// <summary>The compiled BPF programs that travel inside this assembly.</summary>
@@ -10,7 +8,7 @@ internal static class BpfObjects
     public static byte[] Read()
     {
         using var stream = typeof(BpfObjects).Assembly.GetManifestResourceStream(ResourceName)
-            ?? throw new BpfNotSupportedException(
+            ?? throw new BeylaStartException(
                 "This build of Beyla.Core carries no BPF programs, because clang was missing when it was built. Install clang and llvm (Debian: apt-get install clang-19 llvm-19) and build again, or use the released package.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Beyla.Capture.Abi;
 using Beyla.Discovery;
+using Beyla.Discovery.Selection;
 using Beyla.Native;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +15,10 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
 {
     private const int MostRecordsADrain = 65536;
     private const int HeadGrowth = 4;
+    private const int MapFull = 7; // E2BIG, what a full hash map answers
+
+    private static readonly string[] SocketHooks = ["sock_send_length", "sock_recv_length", "inet_sock_set_state"];
+    private static readonly string[] Hooks = [.. SocketHooks, "sched_process_fork", "sched_process_exec", "sched_process_exit"];
 
     private readonly List<BpfLink> _links = [];
     private readonly Lock _lifetime = new();
@@ -32,22 +36,32 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     public string Description { get; private set; } = "";
 
     /// <summary>The hooks that see a process's HTTP, for its log line.</summary>
-    public string HookNames { get; } = "tp_btf/sock_send_length, tp_btf/sock_recv_length, tp_btf/inet_sock_set_state";
+    public string HookNames { get; } = string.Join(", ", SocketHooks.Select(hook => $"tp_btf/{hook}"));
 
-    public ImmutableArray<string> Limitations { get; private set; } = [];
+    /// <summary>What is not seen, whatever is selected.</summary>
+    public ImmutableArray<string> Limitations { get; } =
+    [
+        "UNIX sockets: their I/O is counted (unix_socket_io), not captured",
+        "TLS: encrypted connections are counted (tls_connection), not decrypted",
+        "HTTP/2: counted as unknown_protocol_connection",
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<int> WatchedProcesses => _watched!.Keys.Select(tgid => (int)tgid);
 
     /// <summary>Opens, verifies, loads and attaches.</summary>
+    /// <param name="selectors">What the kernel can decide of it by itself.</param>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel lacks something.</exception>
-    public void Start()
+    public void Start(SelectorSet selectors)
     {
-        KernelSupport.Require();
+        KernelSupport.Require(Hooks);
         _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
         _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
-        _object.SetKnob("cfg_report_exec", discovery.NeedsExecReports ? 1u : 0u);
+        _object.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
         _object.SetKnob("cfg_head_bytes", (uint)options.HeadBytes);
-        _object.GetMap("records").MaxEntries = (uint)options.RingBufferBytes;
-        _object.GetMap("watched").MaxEntries = (uint)discovery.MaxProcesses;
+        _object.GetMap("records").MaxEntries = options.RingBufferBytes;
+        _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
         _object.Load();
 
         _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
@@ -55,13 +69,13 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         _counters = new BpfPerCpuArray<long>(_object.GetMap("counters"));
         _readerAsleep = new MappedArray(_object.GetMap("reader_asleep"));
         _ring = new RingBufferReader(_object.GetMap("records"), _readerAsleep);
-        WriteListenPorts(_object.GetMap("listen_ports"));
+        WriteListenPorts(_object.GetMap("listen_ports"), selectors.Ports);
         foreach (var program in _object.Programs)
         {
             _links.Add(program.Attach());
         }
 
-        Description = $"{string.Join(", ", _object.Programs.Select(program => program.SectionName))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
+        Description = $"{string.Join(", ", _object.Programs.Select(program => program.Section))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
     }
 
     /// <summary>Takes what is in the ring. Reader thread.</summary>
@@ -105,7 +119,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
             {
                 for (var i = 0; i < _lastCounters.Length; i++)
                 {
-                    _lastCounters[i] = _counters.Sum((uint)i);
+                    _lastCounters[i] = _counters.Sum(i);
                 }
             }
 
@@ -121,15 +135,26 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     {
         lock (_lifetime)
         {
-            return _disposed || _object is null ? 0 : _object.Programs.Sum(program => (long)program.GetInfo().RecursionMisses);
+            return _disposed || _object is null ? 0 : _object.Programs.Sum(program => program.GetInfo().RecursionMisses);
         }
     }
 
     /// <inheritdoc/>
-    public bool Watch(int processId) => _watched!.Set((uint)processId, new Watch { HeadBytes = (uint)options.HeadBytes });
+    public bool Watch(int pid)
+    {
+        try
+        {
+            _watched!.Set((uint)pid, new Watch { HeadBytes = (uint)options.HeadBytes });
+            return true;
+        }
+        catch (BpfException exception) when (exception.Errno == MapFull)
+        {
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
-    public void Unwatch(int processId) => _watched!.Remove((uint)processId);
+    public void Unwatch(int pid) => _watched!.Remove((uint)pid);
 
     /// <inheritdoc/>
     public void Ignore(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Ignore });
@@ -180,16 +205,16 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         }
     }
 
-    private void WriteListenPorts(BpfMap map)
+    private static void WriteListenPorts(BpfMap map, PortSet selected)
     {
-        var words = new ulong[1024];
-        discovery.SelectedPorts.ToBitmap(words);
+        var words = new ulong[PortSet.BitmapWords];
+        selected.ToBitmap(words);
         var ports = new BpfArrayMap<ulong>(map);
         for (var i = 0; i < words.Length; i++)
         {
             if (words[i] != 0)
             {
-                ports[(uint)i] = words[i];
+                ports[i] = words[i];
             }
         }
     }

@@ -17,7 +17,10 @@ internal sealed class ExchangePipeline(
     MonotonicClock clock,
     Action<int> onFirstExchange) : IExchangeSink
 {
+    private const long LateNanoseconds = 5_000_000_000;
+
     private readonly Dictionary<int, ObservedProcess> _processes = [];
+    private readonly Queue<ObservedProcess> _retired = new();
     private readonly Dictionary<(string Namespace, string Name), SharedRoutes> _routes = [];
     private readonly Utf8StringCache _strings = new();
     private readonly SpanIdSource _ids = new();
@@ -25,9 +28,21 @@ internal sealed class ExchangePipeline(
     public PipelineCounters Counters { get; } = new();
 
     /// <summary>Begins to take exchanges of a process, or goes on under another name after an exec.</summary>
-    public void Add(ServiceInfo service)
+    /// <returns>Whether that was news.</returns>
+    public bool Add(ServiceInfo service)
     {
-        Remove(service.ProcessId);
+        var isActive = false;
+        if (_processes.TryGetValue(service.ProcessId, out var known))
+        {
+            if (known.Service == service && known.RetiredAt == 0)
+            {
+                return false;
+            }
+
+            isActive = known.IsActive && known.RetiredAt == 0;
+            Remove(service.ProcessId);
+        }
+
         var key = (service.Namespace, service.Name);
         if (!_routes.TryGetValue(key, out var shared))
         {
@@ -35,10 +50,22 @@ internal sealed class ExchangePipeline(
         }
 
         shared.Users++;
-        _processes.Add(service.ProcessId, new ObservedProcess(service, metrics.Register(service), shared.Decorator));
+        _processes.Add(service.ProcessId, new ObservedProcess(service, metrics.Register(service), shared.Decorator) { IsActive = isActive });
+        return true;
     }
 
-    /// <summary>The process is gone, or nobody selects it any more.</summary>
+    /// <summary>The process has ended: its metrics are retired now, late exchanges are still taken for <see cref="LateNanoseconds"/>.</summary>
+    public void Retire(int processId, long nowNanoseconds)
+    {
+        if (_processes.TryGetValue(processId, out var process) && process.RetiredAt == 0)
+        {
+            process.RetiredAt = nowNanoseconds;
+            metrics.Retire(process.Metrics);
+            _retired.Enqueue(process);
+        }
+    }
+
+    /// <summary>Nobody selects the process any more, or its late exchanges are in.</summary>
     public void Remove(int processId)
     {
         if (!_processes.Remove(processId, out var process))
@@ -46,11 +73,29 @@ internal sealed class ExchangePipeline(
             return;
         }
 
-        metrics.Retire(process.Metrics);
+        if (process.RetiredAt == 0)
+        {
+            metrics.Retire(process.Metrics);
+        }
+
         var key = (process.Service.Namespace, process.Service.Name);
         if (_routes.TryGetValue(key, out var shared) && --shared.Users == 0)
         {
             _routes.Remove(key);
+        }
+    }
+
+    /// <summary>Forgets processes that ended a while ago; called about once a second.</summary>
+    public void OnTick(long nowNanoseconds)
+    {
+        while (_retired.TryPeek(out var process) && nowNanoseconds - process.RetiredAt > LateNanoseconds)
+        {
+            _retired.Dequeue();
+            // The id may belong to another process by now.
+            if (_processes.TryGetValue(process.Service.ProcessId, out var current) && current == process)
+            {
+                Remove(process.Service.ProcessId);
+            }
         }
     }
 
@@ -68,6 +113,7 @@ internal sealed class ExchangePipeline(
         {
             process.IsActive = true;
             onFirstExchange(exchange.ProcessId);
+            process = _processes[exchange.ProcessId];
         }
 
         var decision = process.Routes.Decorate(exchange.RoutePath);

@@ -16,4 +16,7 @@ internal sealed class ObservedProcess(ServiceInfo service, RedService metrics, R
 
     /// <summary>Whether an exchange of it was seen.</summary>
     public bool IsActive { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC nanoseconds of its end; 0 while it lives.</summary>
+    public long RetiredAt { get; set; }
 }

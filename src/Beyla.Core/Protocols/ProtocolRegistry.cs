@@ -1,3 +1,5 @@
+using Beyla.Protocols.Http1;
+
 namespace Beyla.Protocols;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class ProtocolRegistry
     internal ProtocolRegistry() =>
         _protocols =
         [
+            new Http1Protocol(Counters),
         ];
 
     internal ProtocolCounters Counters { get; } = new();

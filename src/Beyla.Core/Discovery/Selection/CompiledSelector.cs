@@ -57,6 +57,9 @@ internal sealed class CompiledSelector
 
     internal bool NeedsPath => _name is not null || _glob is not null;
 
+    /// <summary>Whether there are criteria other than ports.</summary>
+    internal bool HasIdentity => NeedsPath || _processIds.Count > 0;
+
     /// <summary>Whether all criteria but the ports hold.</summary>
     internal bool FitsIdentity(int pid, ReadOnlySpan<char> path) =>
         (_processIds.Count == 0 || _processIds.Contains(pid))

@@ -56,12 +56,12 @@ internal sealed class SelectorSet
         return last is null ? null : new SelectorMatch(last.Description, name, space);
     }
 
-    /// <summary>Whether the ports are all that keeps some selector from matching, or would if it listened on none.</summary>
+    /// <summary>Whether some selector asks for more than ports, and all but its ports fits.</summary>
     internal bool CouldMatchByPort(int pid, ReadOnlySpan<char> path)
     {
         foreach (var selector in _selectors)
         {
-            if (!selector.Ports.IsEmpty && selector.FitsIdentity(pid, path))
+            if (!selector.Ports.IsEmpty && selector.HasIdentity && selector.FitsIdentity(pid, path))
             {
                 return true;
             }

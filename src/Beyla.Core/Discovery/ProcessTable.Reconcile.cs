@@ -1,0 +1,137 @@
+using Beyla.Discovery.Proc;
+using Beyla.Discovery.Selection;
+
+namespace Beyla.Discovery;
+
+internal sealed partial class ProcessTable
+{
+    /// <summary>Every so many times old processes are looked at too, see <see cref="ProcessScan.Run"/>.</summary>
+    private const int FullScanEvery = 12;
+
+    private int _reconciliations;
+
+    /// <summary>
+    /// Compares the table with <c>/proc</c>: takes up processes that the kernel did not report — at the first call all that
+    /// run already — and lets go of those that are gone. Costs a readlink for each new process (when names are selected)
+    /// and the listening sockets of each network namespace (when ports are).
+    /// </summary>
+    /// <param name="full">Whether to look at all processes and not just at new ones: to be asked for when records were lost.</param>
+    internal void Reconcile(bool full = false)
+    {
+        _scan.Run(full || _reconciliations++ % FullScanEvery == 0);
+        if (_scan.Processes.Count == 0)
+        {
+            // At least the own process exists: the folder could not be read, for instance for lack of descriptors.
+            return;
+        }
+
+        var replaced = EndVanished();
+        foreach (var pid in _scan.Candidates)
+        {
+            Consider(pid);
+        }
+
+        foreach (var pid in replaced)
+        {
+            Consider(pid);
+        }
+
+        AdoptChildren();
+        RetryRefused();
+        UnwatchStrays();
+    }
+
+    private void Consider(int pid)
+    {
+        var ports = _scan.PortsOf(pid);
+        if (!_live.TryGetValue(pid, out var process))
+        {
+            TryAdopt(pid, ports);
+        }
+        else if (process.AddPorts(ports))
+        {
+            Publish(process);
+        }
+    }
+
+    /// <returns>The ids of which another process is the holder now.</returns>
+    private List<int> EndVanished()
+    {
+        var replaced = new List<int>();
+        foreach (var pid in _live.Keys.ToArray())
+        {
+            if (!_scan.Exists(pid))
+            {
+                End(_live[pid]);
+            }
+            else if (FindLive(pid) is null)
+            {
+                replaced.Add(pid);
+            }
+        }
+
+        return replaced;
+    }
+
+    // Children of matched processes that ran before the kernel could report their forks. A pass may make parents of the next.
+    private void AdoptChildren()
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var pid in _live.Count == 0 ? [] : _scan.Candidates)
+        {
+            if (!_live.ContainsKey(pid) && _files.TryReadStat(pid, out var stat))
+            {
+                parents.Add(pid, stat.ParentProcessId);
+            }
+        }
+
+        bool again;
+        do
+        {
+            again = false;
+            foreach (var (pid, parent) in parents)
+            {
+                if (MatchOfParent(parent) is { } match)
+                {
+                    parents.Remove(pid);
+                    again |= TryAdoptChild(pid, parent, match);
+                }
+            }
+        }
+        while (again);
+    }
+
+    private bool TryAdoptChild(int pid, int parent, SelectorMatch match)
+    {
+        Span<char> buffer = stackalloc char[ProcFs.MaxPath];
+        var path = ReadPath(pid, buffer);
+        return Selectors.Exclusion(pid, path) == ProcessReason.None && Adopt(pid, parent, path, match, []);
+    }
+
+    private void RetryRefused()
+    {
+        foreach (var process in _live.Values)
+        {
+            if (process.Reason == ProcessReason.WatchTableFull && _kernel.Watch(process.ProcessId))
+            {
+                SetWatched(process, true);
+            }
+        }
+    }
+
+    // What the kernel watches and this table does not: its record was lost, or is still on the way. Of a process that
+    // started after the walk it is certainly on the way.
+    private void UnwatchStrays()
+    {
+        foreach (var pid in _kernel.WatchedProcesses.ToArray())
+        {
+            var isStray = _live.TryGetValue(pid, out var process) ? !process.IsWatched
+                : _scan.Exists(pid) ? !TryAdopt(pid, ListeningPorts(pid))
+                : !_files.TryReadStat(pid, out _);
+            if (isStray)
+            {
+                _kernel.Unwatch(pid);
+            }
+        }
+    }
+}

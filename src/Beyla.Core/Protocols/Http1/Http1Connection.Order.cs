@@ -1,0 +1,141 @@
+using Beyla.Capture;
+
+namespace Beyla.Protocols.Http1;
+
+/// <summary>Which response belongs to which request, and what waits for the other direction.</summary>
+internal sealed partial class Http1Connection
+{
+    /// <summary>Whether a request came before the previous one was answered. Then order alone pairs, and a loss breaks it.</summary>
+    private bool _isPipelined;
+
+    private bool _isReleasing;
+
+    /// <summary>Decides whether the response whose head just ended answers the queue's first request.</summary>
+    private bool TryPair(Http1Stream stream)
+    {
+        if (stream.WasLost && !DropAnswered(stream) && _queue.Count > 0)
+        {
+            Counters.UnpairedResponses++;
+            return false;
+        }
+
+        stream.WasLost = false;
+        if (_queue.Count == 0 && _unqueued > 0)
+        {
+            _unqueued--;
+            return false;
+        }
+
+        if (_queue.Count == 0 || !MayAnswer(stream, _queue.First))
+        {
+            Counters.UnpairedResponses++;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A response can't begin before its request did, nor before the request came if unseen ones were before it.</summary>
+    private static bool MayAnswer(Http1Stream stream, in PendingRequest request) =>
+        (int)(stream.HeadOpposite - request.Position) > 0
+        && (!request.FollowsLoss || (int)(stream.HeadPosition - request.Opposite) >= 0);
+
+    /// <summary>
+    /// After response bytes were missed: on a connection that is not pipelined, requests were answered before the next one
+    /// came, so the response belongs to the newest request that came before it.
+    /// </summary>
+    /// <returns>Whether there is such a request.</returns>
+    private bool DropAnswered(Http1Stream stream)
+    {
+        var owner = _queue.Count - 1;
+        while (owner >= 0 && (int)(stream.HeadPosition - _queue[owner].Opposite) < 0)
+        {
+            owner--;
+        }
+
+        for (var dropped = 0; dropped < owner; dropped++)
+        {
+            _queue.Dequeue();
+            Counters.DroppedRequests++;
+        }
+
+        return owner >= 0;
+    }
+
+    /// <summary>Whether the request of a response is known to exist but was not handed over yet.</summary>
+    private bool MustHold(in SocketSegment segment) =>
+        _queue.Count == 0 && _unqueued == 0 && !_isReleasing
+        && (!_requests!.IsSeen || (int)(segment.OppositePosition - _requests.Position) > 0);
+
+    private void Hold(in SocketSegment segment, bool beginsTurn, IExchangeSink sink)
+    {
+        if (!_held.TryAdd(segment, beginsTurn))
+        {
+            ReleaseHeld(sink);
+            _isReleasing = true;
+            Process(StreamOf(segment.Direction), segment, beginsTurn, sink);
+            _isReleasing = false;
+        }
+    }
+
+    private void ReplayHeld(IExchangeSink sink)
+    {
+        while (_held.Count > 0)
+        {
+            var segment = _held.Peek(out var beginsTurn);
+            if (!Process(StreamOf(segment.Direction), segment, beginsTurn, sink))
+            {
+                return;
+            }
+
+            // Processing may have given up the connection and with it everything held.
+            if (_held.Count > 0)
+            {
+                _held.Drop();
+            }
+        }
+    }
+
+    /// <summary>When requests start anew at a position, held responses from before it answer requests that were not seen.</summary>
+    private void ReplayHeldBefore(Http1Stream stream, IExchangeSink sink)
+    {
+        if (_held.Count > 0 && stream.Direction != _held.Direction)
+        {
+            ReplayHeld(sink);
+        }
+    }
+
+    /// <summary>Stops waiting for requests.</summary>
+    private void ReleaseHeld(IExchangeSink sink)
+    {
+        _isReleasing = true;
+        ReplayHeld(sink);
+        _isReleasing = false;
+    }
+
+    /// <summary>A new request ends a response whose own end can't be told, unless it was sent ahead.</summary>
+    private void FinishUnendedResponse(IExchangeSink sink)
+    {
+        if (_isResponding && _queue.Count == 1 && HasInferredEnd(_responses!))
+        {
+            InferEnd(sink);
+            Lose(_responses!);
+        }
+    }
+
+    /// <summary>The connection ended: what is outstanding gets no answer, unless the answer was missed.</summary>
+    private void AbortOutstanding(long time, IExchangeSink sink)
+    {
+        while (_queue.Count > 0)
+        {
+            if (_responses is { Phase: StreamPhase.Lost, IsSeen: true } && _queue.First.Opposite != _responses.Position)
+            {
+                _queue.Dequeue();
+                Counters.DroppedRequests++;
+                continue;
+            }
+
+            Emit(time, null, 0, Http1Head.Absent, Tracing.SpanEnd.Aborted, sink);
+        }
+    }
+}

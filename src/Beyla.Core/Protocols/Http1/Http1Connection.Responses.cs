@@ -1,0 +1,204 @@
+using Beyla.Capture;
+using Beyla.Tracing;
+
+namespace Beyla.Protocols.Http1;
+
+internal sealed partial class Http1Connection
+{
+    private const int SwitchingProtocols = 101;
+
+    /// <summary>Whether a final response to the queue's first request has begun.</summary>
+    private bool _isResponding;
+
+    private int _status;
+    private long _responseStart;
+
+    /// <summary>Bytes of the response's content so far or in all; <see cref="Http1Head.Absent"/> when not known.</summary>
+    private long _responseSize;
+
+    /// <summary>Of a response whose head was cut: bytes that have to pass before its content can be whole.</summary>
+    private long _missingBytes;
+
+    private void OnResponse(Http1Stream stream, in Http1Head head, long time, IExchangeSink sink)
+    {
+        stream.Phase = StreamPhase.Head;
+        if (IsInterim(head.StatusCode))
+        {
+            return;
+        }
+
+        _isResponding = TryPair(stream);
+        var isTunnel = head.StatusCode == SwitchingProtocols;
+        var toHead = false;
+        if (_isResponding)
+        {
+            ref var request = ref _queue.First;
+            isTunnel |= request.IsConnect && head.StatusCode is >= 200 and < 300;
+            toHead = request.IsHead;
+            BeginResponse(stream, head);
+        }
+
+        if (isTunnel)
+        {
+            EndResponse(stream, time, 0, SpanEnd.Framed, sink);
+            Counters.DroppedRequests += _queue.Count;
+            Verdict = ProtocolVerdict.Upgraded;
+            return;
+        }
+
+        switch (Http1Framing.OfResponse(head, toHead))
+        {
+            case BodyKind.None:
+                EndResponse(stream, time, 0, SpanEnd.Framed, sink);
+                break;
+            case BodyKind.Fixed:
+                stream.Phase = StreamPhase.Fixed;
+                stream.Remaining = _responseSize = head.ContentLength;
+                break;
+            case BodyKind.Chunked:
+                stream.Phase = StreamPhase.Chunked;
+                stream.Chunks = default;
+                break;
+            case BodyKind.UntilClose when _isResponding:
+                stream.Phase = StreamPhase.UntilClose;
+                _responseSize = 0;
+                break;
+            case BodyKind.Unknown when _isResponding:
+                AwaitInferredEnd(stream, Http1Head.Absent, 0);
+                break;
+            default:
+                Lose(stream);
+                break;
+        }
+    }
+
+    private void OnCutResponse(
+        Http1Stream stream, in Http1Head head, uint unknown, bool endsWithEmptyLine, long time, IExchangeSink sink)
+    {
+        _isResponding = !IsInterim(head.StatusCode) && TryPair(stream);
+        if (!_isResponding)
+        {
+            Lose(stream);
+            return;
+        }
+
+        BeginResponse(stream, head);
+        var toHead = _queue.First.IsHead;
+        var length = head.Has(HeadFlags.TransferEncoding) ? Http1Head.Absent : head.ContentLength;
+        if (!Http1Framing.MayHaveContent(head.StatusCode, toHead))
+        {
+            if (endsWithEmptyLine)
+            {
+                stream.Phase = StreamPhase.Head;
+                EndResponse(stream, time, 0, SpanEnd.Framed, sink);
+                return;
+            }
+
+            AwaitInferredEnd(stream, 0, 0);
+        }
+        else if (endsWithEmptyLine && length > unknown)
+        {
+            // The content can't lie in what was not copied, so the empty line is the head's end.
+            stream.Phase = StreamPhase.Fixed;
+            stream.Remaining = _responseSize = length;
+        }
+        else
+        {
+            AwaitInferredEnd(stream, length < 0 ? Http1Head.Absent : length, length - unknown);
+        }
+    }
+
+    private static bool IsInterim(int status) => status is >= 100 and < 200 and not SwitchingProtocols;
+
+    private void BeginResponse(Http1Stream stream, in Http1Head head)
+    {
+        _status = head.StatusCode;
+        _responseStart = stream.HeadTime;
+        _responseSize = Http1Head.Absent;
+    }
+
+    private void AwaitInferredEnd(Http1Stream stream, long size, long missingBytes)
+    {
+        stream.Phase = StreamPhase.Inferred;
+        _responseSize = size;
+        _missingBytes = missingBytes;
+    }
+
+    private void OnResponseBodyEnd(Http1Stream stream, long time, IExchangeSink sink)
+    {
+        var size = stream.Phase != StreamPhase.Chunked ? _responseSize : stream.Chunks.IsLost ? Http1Head.Absent : stream.Chunks.ContentBytes;
+        var end = stream is { Phase: StreamPhase.Chunked, Chunks.IsLost: true } ? SpanEnd.Inferred : SpanEnd.Framed;
+        EndResponse(stream, time, size, end, sink);
+    }
+
+    private void EndResponse(Http1Stream stream, long time, long size, SpanEnd end, IExchangeSink sink)
+    {
+        stream.Phase = StreamPhase.Head;
+        if (_isResponding)
+        {
+            _isResponding = false;
+            Emit(time, _status, _responseStart, size, end, sink);
+        }
+    }
+
+    /// <summary>The connection ended inside or behind a response.</summary>
+    private void EndResponse(SocketEnd end, long time, IExchangeSink sink)
+    {
+        if (!_isResponding)
+        {
+            return;
+        }
+
+        var stream = _responses!;
+        if (stream.Phase == StreamPhase.UntilClose && end != SocketEnd.Reset)
+        {
+            EndResponse(stream, stream.LastTime, _responseSize, SpanEnd.ConnectionClosed, sink);
+        }
+        else if (HasInferredEnd(stream))
+        {
+            InferEnd(sink);
+        }
+        else
+        {
+            EndResponse(stream, time, Http1Head.Absent, SpanEnd.Aborted, sink);
+        }
+    }
+
+    private static bool HasInferredEnd(Http1Stream stream) => stream is { Phase: StreamPhase.Inferred } or { Phase: StreamPhase.Chunked, Chunks.IsLost: true };
+
+    /// <summary>Ends the response at its last known byte.</summary>
+    private void InferEnd(IExchangeSink sink)
+    {
+        var stream = _responses!;
+        var size = stream.Phase == StreamPhase.Inferred && _missingBytes <= 0 ? _responseSize : Http1Head.Absent;
+        EndResponse(stream, stream.LastTime, size, SpanEnd.Inferred, sink);
+    }
+
+    private void Emit(long time, int? status, long responseStart, long responseSize, SpanEnd end, IExchangeSink sink)
+    {
+        ref var request = ref _queue.First;
+        var exchange = protocol.Exchange;
+        var isServer = _requests == _received;
+        exchange.Kind = isServer ? SpanKind.Server : SpanKind.Client;
+        exchange.Source = isServer ? _remote : _local;
+        exchange.Destination = isServer ? _local : _remote;
+        exchange.ProcessId = request.ProcessId;
+        exchange.StartNanoseconds = request.StartTime;
+        exchange.RequestEndNanoseconds = request.EndTime;
+        exchange.ResponseStartNanoseconds = responseStart;
+        exchange.EndNanoseconds = time;
+        exchange.End = end;
+        exchange.SetText(_queue.Text, request.TextOffset, request.MethodLength, request.PathLength, request.HostLength);
+        exchange.PathTruncated = request.PathTruncated;
+        exchange.StatusCode = status;
+        exchange.VersionMinor = request.VersionMinor;
+        exchange.RequestBodySize = request.BodySize < 0 || (end == SpanEnd.Aborted && !request.IsComplete) ? null : request.BodySize;
+        exchange.ResponseBodySize = responseSize < 0 ? null : responseSize;
+        exchange.TraceParent = request.TraceParent;
+        Counters.Exchanges++;
+        Counters.Aborted += end == SpanEnd.Aborted ? 1 : 0;
+        Counters.Inferred += end == SpanEnd.Inferred ? 1 : 0;
+        _queue.Dequeue();
+        sink.Emit(exchange);
+    }
+}

@@ -1,0 +1,35 @@
+using Beyla.Protocols.Http;
+
+namespace Beyla.Protocols.Http1;
+
+/// <summary>HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112).</summary>
+internal sealed class Http1Protocol(ProtocolCounters counters) : IProtocol
+{
+    private const int MaxPooled = 4096;
+
+    private readonly Stack<ProtocolConnection> _pool = new();
+
+    public string Name => "http/1";
+
+    internal ProtocolCounters Counters { get; } = counters;
+
+    /// <summary>The one exchange on lease: trackers emit one after the other.</summary>
+    internal HttpExchange Exchange { get; } = new();
+
+    public bool MayBeginWith(ReadOnlySpan<byte> bytes)
+    {
+        var message = bytes[Http1HeadParser.CountEmptyLines(bytes)..];
+        return !message.IsEmpty && Http1HeadParser.Parse(message, out _) != HeadResult.NotMine;
+    }
+
+    public ProtocolConnection Rent() => _pool.TryPop(out var connection) ? connection : new Http1Connection(this);
+
+    public void Return(ProtocolConnection connection)
+    {
+        connection.Reset();
+        if (_pool.Count < MaxPooled)
+        {
+            _pool.Push(connection);
+        }
+    }
+}

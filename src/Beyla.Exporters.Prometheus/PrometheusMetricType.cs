@@ -1,0 +1,14 @@
+namespace Beyla.Exporters.Prometheus;
+
+/// <summary>Types of metric families in the exposition format.</summary>
+public enum PrometheusMetricType
+{
+    /// <summary>A sum that only rises; its name ends in <c>_total</c>.</summary>
+    Counter,
+
+    /// <summary>A value that rises and falls.</summary>
+    Gauge,
+
+    /// <summary>Cumulated buckets, sum and count.</summary>
+    Histogram,
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Beyla.Exporters.Prometheus;
+
+/// <summary>Where and how metrics are served.</summary>
+public sealed class PrometheusOptions
+{
+    /// <summary>TCP port; 0, the default, serves nothing.</summary>
+    public int Port { get; set; }
+
+    /// <summary>Path of the metrics page. Default <c>/metrics</c>.</summary>
+    public string Path { get; set; } = "/metrics";
+
+    /// <summary>
+    /// IPv4 address or host name to listen on. <c>*</c>, the default, means every IPv4 address. <c>localhost</c> and
+    /// <c>127.0.0.1</c> mean the loopback under both names. With anything else only requests whose <c>Host</c> names it are served.
+    /// </summary>
+    public string Address { get; set; } = "*";
+
+    /// <summary>Label <c>host_name</c>; <see langword="null"/>, the default, for the machine's name.</summary>
+    public string? HostName { get; set; }
+
+    /// <summary>Label <c>host_id</c>; <see langword="null"/>, the default, for the machine id; empty for no label.</summary>
+    public string? HostId { get; set; }
+
+    internal void Validate(string section, ICollection<string> errors)
+    {
+        if (Port is < 0 or > 65535)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section}.{nameof(Port)} is {Port}: give a port from 1 to 65535, or 0 to serve nothing."));
+        }
+
+        if (!IsPath(Path))
+        {
+            errors.Add($"{section}.{nameof(Path)} is '{Path}': give a path that starts with '/' and holds letters, digits and '/-_.~' only, such as /metrics.");
+        }
+
+        if (string.IsNullOrEmpty(Address) || (Address != "*" && Uri.CheckHostName(Address) is not (UriHostNameType.IPv4 or UriHostNameType.Dns)))
+        {
+            errors.Add($"{section}.{nameof(Address)} is '{Address}': give an IPv4 address, a host name, or * for every address.");
+        }
+    }
+
+    internal static bool IsPath(string? path) =>
+        path is ['/', ..] && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or '~');
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Beyla.Metrics;
+
+namespace Beyla.Exporters.Prometheus;
+
+/// <summary>The metrics of a <see cref="RedStore"/>, with <c>target_info</c> of each running service and <c>beyla_build_info</c>.</summary>
+public sealed class RedMetricsPage : IMetricsPage
+{
+    private readonly RedStore _store;
+    private readonly HostIdentity _host;
+
+    /// <summary>Makes a page of <paramref name="store"/>.</summary>
+    /// <param name="store">Whose metrics to write.</param>
+    /// <param name="options">For the labels about the host; read now. <see langword="null"/> for the defaults.</param>
+    public RedMetricsPage(RedStore store, PrometheusOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        _host = HostIdentity.Of(options ?? new());
+    }
+
+    /// <inheritdoc/>
+    public void Write(PrometheusTextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var services = _store.Snapshot().Services;
+        WriteBuildInfo(writer);
+        WriteTargetInfo(writer, services.Where(service => service.IsAlive));
+
+        var labels = new LabelText();
+        byte[][] serviceLabels = [.. services.Select(service =>
+        {
+            ServiceLabels.Add(labels.Clear(), service.Service);
+            return labels.Written.ToArray();
+        })];
+        foreach (var instrument in MetricRegistry.All)
+        {
+            var histograms = new HistogramWriter(writer, instrument);
+            for (var i = 0; i < services.Length; i++)
+            {
+                histograms.ServiceLabels = serviceLabels[i];
+                services[i].Visit(instrument, histograms);
+            }
+        }
+    }
+
+    private static void WriteBuildInfo(PrometheusTextWriter writer)
+    {
+        const string Name = "beyla_build_info";
+        writer.Family(Name, PrometheusMetricType.Gauge, "Version of the agent; the value is always 1");
+        writer.Sample(
+            Name,
+            1L,
+            new("version", BuildInfo.Version),
+            new("revision", BuildInfo.Revision),
+            new("dotnet_version", Environment.Version.ToString()),
+            new("os", "linux"),
+            new("arch", ArchitectureName()));
+    }
+
+    private void WriteTargetInfo(PrometheusTextWriter writer, IEnumerable<ServiceMetrics> alive)
+    {
+        const string Name = "target_info";
+        var isFirst = true;
+        foreach (var service in alive)
+        {
+            if (isFirst)
+            {
+                writer.Family(Name, PrometheusMetricType.Gauge, "Observed services that are running; the value is always 1");
+                isFirst = false;
+            }
+
+            writer.Sample(Name, 1, TargetLabels.Of(service.Service, _host));
+        }
+    }
+
+    private static string ArchitectureName() => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => "x64",
+        Architecture.Arm64 => "arm64",
+        _ => "other",
+    };
+}

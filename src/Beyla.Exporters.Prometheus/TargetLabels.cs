@@ -1,0 +1,36 @@
+using Beyla.Tracing;
+
+namespace Beyla.Exporters.Prometheus;
+
+/// <summary>Labels of <c>target_info</c>: the resource of a service.</summary>
+internal static class TargetLabels
+{
+    internal static LabelText Of(ServiceInfo service, HostIdentity host)
+    {
+        var labels = ServiceLabels.Add(new(), service)
+            .Add("host_name", host.Name)
+            .Add("host_id", host.Id)
+            .Add("os_type", "linux")
+            .Add("telemetry_sdk_language", service.Language)
+            .Add("telemetry_sdk_name", "beyla")
+            .Add("telemetry_sdk_version", BuildInfo.Version)
+            .Add("source", "beyla");
+
+        // A label may appear once. What the process says about itself does not override what was seen.
+        HashSet<string> taken =
+        [
+            "service_name", "service_namespace", "service_instance_id", "instance", "job", "host_name", "host_id", "os_type",
+            "telemetry_sdk_language", "telemetry_sdk_name", "telemetry_sdk_version", "source",
+        ];
+        foreach (var (key, value) in service.ResourceAttributes)
+        {
+            var name = PrometheusNames.Label(key);
+            if (taken.Add(name))
+            {
+                labels.Add(name, value);
+            }
+        }
+
+        return labels;
+    }
+}
