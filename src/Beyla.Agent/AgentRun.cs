@@ -118,13 +118,8 @@ internal sealed class AgentRun(
         }
 
         var statistics = session.GetStatistics();
-        AgentLog.Ended(
-            logger,
-            statistics.Captured,
-            statistics.Exported,
-            statistics.Filtered,
-            statistics.Dropped,
-            statistics.Losses.Sum(loss => loss.Count),
-            statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed));
+        var losses = statistics.Losses.Sum(loss => loss.Count);
+        var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
+        AgentLog.Ended(logger, statistics.Captured, statistics.Exported, statistics.Filtered, statistics.Dropped, losses, unexported);
     }
 }

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using Beyla.Exporters.Prometheus;
 using Beyla.Native;
 
 namespace Beyla.Agent;
@@ -7,8 +7,7 @@ namespace Beyla.Agent;
 /// <summary>Versions of everything that decides how the agent behaves.</summary>
 internal static class VersionText
 {
-    internal static string Agent { get; } =
-        typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    internal static string Agent { get; } = $"{BuildInfo.Version} ({BuildInfo.Revision[..Math.Min(12, BuildInfo.Revision.Length)]})";
 
     internal static string Write() =>
         $"""

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Beyla.Agent.Configuration;
@@ -6,6 +7,8 @@ namespace Beyla.Agent.Configuration;
 internal static class GoDuration
 {
     private const string Shape = "a duration is a number with a unit, such as 500ms, 5s, 1m30s or 1.5h";
+
+    private static readonly SearchValues<char> NumberSigns = SearchValues.Create("0123456789.");
 
     private static readonly (string Name, decimal Nanoseconds)[] Units =
     [
@@ -54,7 +57,7 @@ internal static class GoDuration
         // A duration in nanoseconds has 19 digits; the bound keeps the product far from the limits of decimal.
         const int longestNumber = 19;
         nanoseconds = 0;
-        var digits = rest.IndexOfAnyExcept("0123456789.");
+        var digits = rest.IndexOfAnyExcept(NumberSigns);
         if (digits is < 1 or > longestNumber
             || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
