@@ -25,7 +25,7 @@ internal static class VersionText
         }
         catch (BpfLibraryNotFoundException exception)
         {
-            return $"not found: {exception.Message}";
+            return $"not found: {exception.Message.ReplaceLineEndings(" ")}";
         }
     }
 }

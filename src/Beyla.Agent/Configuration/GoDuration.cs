@@ -54,8 +54,8 @@ internal static class GoDuration
 
     private static bool TakePart(ref ReadOnlySpan<char> rest, out decimal nanoseconds)
     {
-        // A duration in nanoseconds has 19 digits; the bound keeps the product far from the limits of decimal.
-        const int longestNumber = 19;
+        // The bound keeps the product with the longest unit within the limits of decimal.
+        const int longestNumber = 15;
         nanoseconds = 0;
         var digits = rest.IndexOfAnyExcept(NumberSigns);
         if (digits is < 1 or > longestNumber
