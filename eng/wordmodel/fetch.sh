@@ -4,7 +4,7 @@ set -eu
 directory=${1:?usage: fetch.sh DIR}
 mkdir -p "$directory/packages"
 cd "$directory/packages"
-apt-get download wamerican wbritish wfrench wngerman wspanish wbrazilian wportuguese witalian wdutch wpolish wswedish
+apt-get download wamerican wbritish wfrench wngerman wspanish wbrazilian wcatalan wdanish witalian wdutch wpolish wswedish
 for package in *.deb; do
     dpkg -x "$package" ../unpacked
 done

@@ -40,7 +40,7 @@ internal static class FolderNames
         return false;
     }
 
-    /// <summary>Names of their makers' own begin with a mark: <c>.well-known</c>, <c>_search</c>, <c>__debug__</c>, <c>$metadata</c>.</summary>
+    /// <summary>Some begin with a mark: <c>.well-known</c>, <c>_search</c>, <c>__debug__</c>, <c>$metadata</c>.</summary>
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> folder)
     {
         if (folder.StartsWith("__"u8))
@@ -76,7 +76,7 @@ internal static class FolderNames
     private static bool IsNumbered(ReadOnlySpan<byte> part, int digits) =>
         digits == 1 && part.Length > 1 && char.IsAsciiDigit((char)part[1]) && WordModel.IsWord(part[2..]);
 
-    /// <summary><c>v1</c>, <c>v10</c>, <c>v2.1</c>, <c>v1beta2</c>: no number of more than two digits, no more than three numbers.</summary>
+    /// <summary><c>v1</c>, <c>v10</c>, <c>v2.1</c>, <c>v1beta2</c>: up to three numbers of up to two digits.</summary>
     private static bool IsVersion(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'v' or (byte)'V', _, ..])

@@ -31,7 +31,8 @@ public sealed class RouteMatcher
     /// <summary>Number of patterns.</summary>
     public int Count { get; }
 
-    /// <summary>The most specific pattern of a path, as it was written; <see langword="null"/> when there is none. A query or fragment is left aside.</summary>
+    /// <summary>The most specific pattern of a path, as it was written; <see langword="null"/> when there is none.</summary>
+    /// <remarks>A query or fragment is left aside.</remarks>
     public string? Match(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -40,7 +41,7 @@ public sealed class RouteMatcher
     }
 
     /// <inheritdoc cref="Match(string)"/>
-    /// <remarks>The path is UTF-8; bytes that are not are compared as they are. Allocates nothing.</remarks>
+    /// <remarks>A query or fragment is left aside. Bytes that are not UTF-8 are compared as they are. Allocates nothing.</remarks>
     public string? Match(ReadOnlySpan<byte> path)
     {
         if (Count == 0)

@@ -26,7 +26,7 @@ internal sealed class RouteNode
         }
     }
 
-    /// <summary>A node has one depth, so a path visits it once at most: going back costs no more than the number of patterns' folders.</summary>
+    /// <summary>A path visits each node once at most, so going back never costs more than all folders of all patterns.</summary>
     internal string? Find(ReadOnlySpan<byte> folders, bool more)
     {
         if (!more)

@@ -17,7 +17,10 @@ public sealed class RouteOptions
     /// <summary>The route of paths that no pattern matches. Default: <see cref="UnmatchedRoute.LowCardinality"/>.</summary>
     public UnmatchedRoute Unmatched { get; set; } = UnmatchedRoute.LowCardinality;
 
-    /// <summary>Stands for a folder that is a value. A printable ASCII character, no letter, no digit and none of <c>/ ? # % . - _</c>. Default: <c>*</c>.</summary>
+    /// <summary>
+    /// Stands for a folder that is a value. A printable ASCII character, no letter, no digit and none of <c>/ ? # % . - _</c>.
+    /// Default: <c>*</c>.
+    /// </summary>
     public char WildcardChar { get; set; } = '*';
 
     /// <summary>
@@ -38,7 +41,8 @@ public sealed class RouteOptions
         if (WildcardChar is <= ' ' or >= '\x7F' || char.IsAsciiLetterOrDigit(WildcardChar) || PathSigns.Contains(WildcardChar))
         {
             var shown = char.IsControl(WildcardChar) ? $"U+{(int)WildcardChar:X4}" : $"'{WildcardChar}'";
-            errors.Add($"{section}.{nameof(WildcardChar)}: {shown} could be mistaken for a part of a path; use a sign such as '*', '+' or '~'.");
+            errors.Add($"{section}.{nameof(WildcardChar)}: {shown} could be mistaken for a part of a path; "
+                + "use a sign such as '*', '+' or '~'.");
         }
 
         if (MaxPathSegmentCardinality < 0)

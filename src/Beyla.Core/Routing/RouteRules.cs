@@ -1,6 +1,8 @@
 namespace Beyla.Routing;
 
-/// <summary>Options in the form that decides. Immutable and safe for concurrent use: one for all services, a <see cref="RouteDecorator"/> for each.</summary>
+/// <summary>
+/// Options in the form that decides. Immutable and safe for concurrent use: one serves the <see cref="RouteDecorator"/> of each service.
+/// </summary>
 public sealed class RouteRules
 {
     /// <summary>Reads the options.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Beyla.Routing;
 
-/// <summary>One string for equal bytes, up to a limit; beyond it a new string each time.</summary>
+/// <summary>One string for equal bytes, up to a limit of strings and of their length; beyond it a new string each time.</summary>
 internal sealed class RouteStrings(int capacity)
 {
     private readonly Dictionary<byte[], string> _strings = new(ByteSequence.Comparer);
@@ -16,7 +16,7 @@ internal sealed class RouteStrings(int capacity)
         }
 
         text = Encoding.UTF8.GetString(bytes);
-        if (_strings.Count < capacity)
+        if (_strings.Count < capacity && bytes.Length <= RouteDecisionCache.LongestPath)
         {
             _strings.Add(bytes.ToArray(), text);
         }

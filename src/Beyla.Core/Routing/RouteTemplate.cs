@@ -26,7 +26,7 @@ public sealed class RouteTemplate
     internal bool MatchesBelow { get; }
 
     /// <summary>Reads a pattern.</summary>
-    /// <exception cref="FormatException">The pattern is not valid; the message names it, the position counted from 0, and the way out.</exception>
+    /// <exception cref="FormatException">The message names the pattern, the position counted from 0, and the way out.</exception>
     public static RouteTemplate Parse(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);

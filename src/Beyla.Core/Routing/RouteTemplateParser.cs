@@ -64,7 +64,7 @@ internal sealed class RouteTemplateParser
             {
                 if (afterVariable)
                 {
-                    Fail(at, "a variable follows another with no text between them, so that nothing tells where the first ends; put text between");
+                    Fail(at, "nothing tells where the variable before ends and this one begins; put text between them");
                     return;
                 }
 

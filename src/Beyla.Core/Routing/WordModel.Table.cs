@@ -12,11 +12,11 @@ internal static partial class WordModel
 
     private const byte LowestLevel = (byte)'#';
 
-    /// <summary>Levels of likelihood by the two letters before and the letter itself, 27 each; 0 stands for a word's end or start.</summary>
+    /// <summary>Levels of likelihood by the two letters before and the letter itself; 0 is a word's start or end.</summary>
     private static ReadOnlySpan<byte> Levels =>
         "#LIKJIGGFG>DEHGEK8JMHDED-5A#ALKJ9IG9>:>MIN/J:LJHKH963=#Q,$#R##,L5$L)#O)#O+#M###=,#Q###H&#NG##I,'U+#K)#H#,#><"u8 +
         "#J$$+V##-R4#/%-M)#I&#H.;#?9#@>EB;CA7H9=IMR/D@JOD@E4N9.#P&#*M##&O:#N,/R##P&0K#&#9#%P*#/S##=J+#K-?M&#R('L#5#=#"u8 +
-        "#S,##R''#N<#',#R)#/()M#(#H'#68=E/3@2&:5DOX<6.GE@#8,)&7)T###O###J#%#)%Q###%#S######Q#*#K#0;L-)M2IR%#N8'JBB#<#"u8 +
+        "#S,##R''#N<#',#R)#/()M#(#H'#68=E/3@2&:5DOX<6.GE@#8,)&7)T###O###J#%#)%Q###%#S######Q#*#K#0<L-)M2IR%#N8'JBB#<#"u8 +
         "#S-(#Q#,.R;#<#&P,#(/*M.#2C&#T+;(P+*&Q3#2&0Q&#3-&L###@##P,'(M&)&W.&###M###()F'&#?#%>MGK=G?;<7BGIL?M&NJCIN;?)<"u8 +
         "#P&*#O7#CK*#J),Q##S?1I#)#:##7#######5###-#5####5[#1####O$%.W##<N###$(N(##%%I(,#<3#M>M3L?<GI9FFDCLL>5#OMAB#B>"u8 +
         "#O..#P##JL;*1%%N##T6&J:B#B-#4J>>+<>3H5>FJV0L#HHL07<%#:#P)((U##(Q##B##O##C##B###.##Q,85Q#4JQ%:;71N=#GB:C#3#O;"u8 +
@@ -98,18 +98,18 @@ internal static partial class WordModel
         "#LIKJIGGFG>DEHGEK8JMHDED-5AKBHIJ3:I6F<@>JO1B5NNNDE?8A?<P-#2P111H6*E2.L##GF:H5.#U.9S#(5K##PO#6=5#Q##A#+K#1#?I"u8 +
         "PLB;9T><>M9>@>BJ>#GJ=D<>#9=OEAGJE=I8G>A:HN=@,ONJBE<?=>KQC2AN=?AO;>E=#N=#KJFL?:#3<?T<#>S-4?L7;>#9M##JA?I51#5-"u8 +
         "7X###Q###A3#)$'P##+'.D###:#FHGMDKCK)/DA?FPCA>>OK6@<4#KDS7.IR+$#=#1&.EN%#7EFR&###,KO<,,O06@L46F@ER=#ELAJ<?#D0"u8 +
-        "HQ?/<S<99O.809?M9#<ICF84#K1HR:7=S758O4<9:9N>#5I:D:+#A6MK#)PQ#0#S##++'J###H0A###K#LBFIDC>O8A;B;FMHG?KMJGAL1>>"u8 +
+        "HQ?/<S<99O.809?M9#<ICF84#K1HR:7=S758O4<9:9N>#5I:D:+#A6MK#)PQ#0#S##++'J###H0A###K#LBFIEC>O8A;B;FMHG?KMJGAL1>>"u8 +
         "GR944P@4LO66I?>L6#KEHE<1#61*&#######*##$########[#####@S--1R(-%P#,+07R)#053K)%#I<VH>E5O<9>I9H<=:CC#8;N9:6#;@"u8 +
         "MO<.2T87CNE6;7>I7#JG3I66#@:=BGMHGCH6JCCBMLAD4HON2<9@2B<R>5?V:-6O#:@<9K##@@<:###5#2T'+*T##/P#:-#1N'#C4&B###C%"u8 +
         "FF*D#G0+<W#05--@H*)1G>R07;+X9MD;97@:>#95CA3=#9MC31@2#:FTA,3S2<?M#7A7EJ7#3=FI6D#C0#LIKJIGGFG>DEHGEK8JMHDED-5A"u8 +
         "HA;IF97G<F=CKBQ499PLO>?5;;@?R/#/O5##N02L-7O)#PA<J#1#7#0M@NGL@HLM&KEDFL#@F)6A@##9KPK@#;UG<CL8=F8)F$#KF4G<8#(B"u8 +
-        "IB7@JC6=6A:7ICU95#PLL<3553<@Q9#(L7=#L#5L#5U##E.8M#5#B5>P&#(X#22I?$I?3D##I6.C###'#8T'##U#$#E=#2-0O##417J#,#0>"u8 +
+        "IB7@JC6=6A:7ICU95#OLL<3553<@Q9#(L7=#L#5L#5U##E.8M#5#B5>P&#(X#22I?$I?3D##I6.C###'#8T'##U#$#E=#2-0O##417J#,#0>"u8 +
         "PF2HFM<F%*<>J>RA45ENK5-,8#ADT+9DG60'9#<19=S1#><?S2*##78R*&$M&&+G(/L'LS'#K68G+@#=#<R(%,Q$&%U#'5''O%##..?%##J#"u8 +
         "<P7($T-0,M#-;(0S+#0=AJ((#?$FR4-BP':#U#8@8+K###FBB4##?#T4?AH>7B8<7<G=M@:/LRGE<C-2;CP4,+QE+BL:5O.9N3#MCFJ.%#9#"u8 +
         "1-'######L##*##'###('Z%####>U,,0P'-%J#,+/1S)#/>2L)$#=CWE;G5G;.?C-HD7:DF#65Q=;6#;@QM=#0V#9>F#9B9@E<#GJ.BA9#@1"u8 +
         "R8/CE?AD<<@7QCN9.(KMM;###(C*U##$S###N##H#(M##H-&/,##$#ER,0.U%%4P#02(6O,#39+B#$#>*MM1K*N72CP#7<44LO109NE;7>B2"u8 +
         "Y8&C<8#<#3.B?/B7&#DJB##B.#M@N052S#0)N)5449J0#-.4T#I#I:#LIKJIGGFG>DEHGEK8JMHDED-5AQ?CHJ89C=F?=LGI1C/MOMCE>#0>"u8 +
-        "4P*4#U###J=#J##O##M(#L###=#2O#)#R##OQ;;E+#N##F0FG###D@ML>46V89;M55D8:M9(FH9F7:#:6NC>CHE<G<CD:FIM@85QOIB==<><"u8 +
+        "4P*4#U###J=#J##O##M(#L###=#2O#)#R##OQ;;E+#N##F0FG###DAML>46V89;M55D8:M9(FH9F7:#:6NC>CHE<G<CD:FIM@85QOIB==<><"u8 +
         "#P###P,''P+-N+#P'#M1?L#+##5VK8,8P40<C+4F37D2#DN>D34#0/8V###S###G8#3#3Q##(%+I###;#GM9I<UCB1-;A@BNG=:>LGB?1/#F"u8 +
         "?R#+7R(##D#.#+6P###67T####)LM@<4R=8>M<4J:CO:#GJKE9>#?6+S##'P###T8#9#-O###)*D###J#;U/##S###L###0$P2##*#K###>#"u8 +
         "BQ9-/U0)3O#384%P,#/ABE,)#C2T5CDA><C,A::FKJBD/LKJEEL57<9R#0#HD#=J##P##O0#S9,H##########################[#####"u8 +
@@ -127,7 +127,7 @@ internal static partial class WordModel
         "FP###P#)#R#)>#2R1#FDA?###L#>L.KEP:F'0B@L>PGA<LJM7946#?EQ'56Y2,$5#9.59H-#&9/A.&##4:Q-(&M(9.P*1G)IT)#J9:F-@#/$"u8 +
         "-U$1#Q###Q)#&#'O#####K#+#D#IT7$(T'%&H#%+8-K;#(B,J###K#BQ&27Q+8'U#,%#/P##$>95)##B'?7>EJA7B3E:CODLFG/POJF:I3/E"u8 +
         "?N:-:T?=>N-7L9>M%#MFDC<##@(62+######6##/%#+###-+[*(###*K###S###N#####U#####D###<OUG?D7L:<BL8ED7<GB19:LE:<#M="u8 +
-        "MN3)#Q368S#/:27M2/BF0L54#C-:;IEGC>G#?D?RDO*@#OKO4#193A-V%#'P$%#L#%E#+Q##K0(1/##'#9T.21Q''6O#24*LJ.#O;-8#'#@,"u8 +
+        "MN3)#Q368S#/:27M2/BF0L54#C-:;IDGC>G#?D?RDO*@#OKO4#193A-V%#'P$%#L#%E#+Q##K0(1/##'#9T.21Q''6O#24*LJ.#O;-8#'#@,"u8 +
         "MM1K*O72CP#7=45HO209NE;7>B2S>4J:7%B:F=:K5=;.#OGL##Q>#:CP385S&3+R+767<K3#017M$L#C=#LIKJIGGFG>DEHGEK8JMHDED-5A"u8 +
         "L=BFF3>B8D:>PGL5A2LLRAB928:;SF58P184L85L58L-#LD<I24#H5AO%D*L#$RM7ID,/P'5G:GG#*#BFOM:6AT5=8O99B;>M9'GF8F9;#=@"u8 +
         "MC@EHC?D;F=@IHO<B5QNH>@=>6ABN9+<OK=6P67K45O4#LCHJ46#>8PN8*;R2EEK06H;FJ2#LI@I36#:2KQ:12R673N46E@CN2&GCJH-?#B4"u8 +
@@ -152,11 +152,11 @@ internal static partial class WordModel
         "#LIKJIGGFG>DEHGEK8JMHDED-5AM@GFH3=F5H;@MHN0B5OLM@F;:5:7T-##S###M<#H##M##N<#H###@#=I#)#G##Y=#2C##I##D#,A###:@"u8 +
         "BP($/Q#+&O&&/(,R&#P3&K')#?.RA5AIB4?5B7;HGO9:,SNE>637$:+Q##%K4%#N##J##Q##K+1S###A#7P###W#++F?#G#,J##L/4B#####"u8 +
         "LK:18T?,7N$,C@:N:,LJ7H#A#D#KE=L@LEI-+>>HFOP@=DJF3J)##C1O#))Y&##:#,#)-B###,#F####'1R$##L##%L#(J#EU##J01H0=#&#"u8 +
-        ">N/1#T###S##,))K###.&G###Q#>U.##T###L###/$P2##2#I###:#1O#+0R$1#W8%##(H###08B###F#P;=E?CAC0@5@IHMCG1SHBF<K;69"u8 +
+        "=N/1#T###S##,))K###.&G###P#>U.##T###L###/$P2##2#I###:#1O#+0R$1#W8%##(H###08B###F#P;=E?CAC0@5@IHMCG1SHBF<K;69"u8 +
         "AP###LD#DJ##P#$O3#Q>/L###&#40*######4##-##*###+*[(&###)U###O###Q#&###P)####K#2#DDXE@H9G==?B9BA@:>C#;>I<>;#98"u8 +
         "GO8..V789O42G5CK1#GD)D20#>-=LEEIEA=/HEAHILDF0THHF74048=R###T###P##H##Q##F9#=%####?R#1#R##=T####(P##C+#E###;#"u8 +
         "MM1K*O72CP#7=45HO209NE;7>B2U68OC6?C1<;GIIF2L&IDA.1I.#HMHF:7T?@:M,?C;2DA#<APK3D#?:#LIKJIGGFG>DEHGEK8JMHDED-5A"u8 +
-        "G6?DL-8D8J:;QEL184PMN8C7#>:BKLAAR46=MB9NC;I;#IMHBA8#922K#I#J$#TM8Q?(1E,#A2NA#$#9EGO;&IR2J8R28B5@L4#FG7>28#>G"u8 +
+        "G6?DL-8D8J:;QEL184PMN8C7#>:BKLAAR46=MB9NC;I;#IMHBA8#921K#I#J$#TM8Q?(1E,#A2NA#$#9EGO;&IR2J8R28B5@L4#FG7>28#>G"u8 +
         "NFABDE>6)F@$LGM:5-RNK@9#$7B?IC,<MSJAF(AI>>F=(JJLD2C##HFM?#BQ3OOI+:G>IH3#AHAL87##;AO82#L:6#F62PEHG##UDGC#9#+:"u8 +
         "AE;FJH>C)4=COEN@B,KOP5F#2#EHW#L,P###A#3#K<C##48#?####GKO<?<M>;@I@JH:DL9#HHQH>=#45GR9CCNAE@J)AN@AHE/2HOA;3#67"u8 +
         "MNM7=P@B;M#<AKBGL6>K=D:>#5;>HDKQHCQ@L3H><E@?5@IM:>?#0>J%8AC(8;#F#>D@M2:#OOPPDH#B:FK;?<QA8BL.9L3;HS#GHIC&5#?#"u8 +
@@ -167,7 +167,7 @@ internal static partial class WordModel
         "8S.#2MA2,FJ-G*+S)#F8>I*,#L.IP,#/K&99RH+</:K&#Q=4O'*#.&BV1()KH.*EK-<7:Q)#>;AL$6#B+LK@HKL;F%9;?K=NF7+HPL8F#3#?"u8 +
         "GR1?@R<6-?#B7?CH7#/B9T80##=BR1-+F--2B.6O.:T.#L=?HD4#J):S(%+O9%%S5'5''Q%##..J%##D#GVA-2N1//O&/4B6QD#1<5B-*#<)"u8 +
         "DQ+6<D0=,XE1*&48&%(;=/-&#/,Q>3J5J%B*E(@R=FJ'<QCEF2=*B3=Q01.K8/@H-/O/4QD#S?@C-+#7(62+######6##/%#+###-+[*(###"u8 +
-        ":S((,S#(#S#'&+,O$#+9.F$##&)PKA48FD%5A=PIGAJG#<@Q6G%#D*UQ+,#J(*6GD*1*-@&#PK9EA-#4-:00=HJ-;$I,3W6GJ0#JCEI:'B#;"u8 +
+        ":S((,S#(#S#'&+,O$#+9.F$##&)PKA48FD%5A=QJGAJG#<@Q6G%#D*UQ+,#J(*6GD*1*-@&#PK9EA-#4-:00=HJ-;$I,3W6GJ0#JCEI:'B#;"u8 +
         "'N###U###V##,#$@##.)#+(4#F#KS:><O32BP(=?5DJ9#AL8C,2#L7MM1K*O72CP#7=45HO209NE;7>B2W88>6G05*N4A?@B49#FHK.%F'#7"u8 +
         "MQ=B?R0=5L5A@AFK<*:;AJ.C#JG#LIKJIGGFG>DEHGEK8JMHDED-5AED:H@$:CA@A>S>T#=#LFK1;<7E<+Q7%(Q#($L)%I%)T##L4,H#$#8&"u8 +
         "-R#/#O##HK#40##R##8%3H#4#CQNF'#.RE*6O&&M>+J&#NC%C&(#ILIGABIK5N>MG?LII#4#QGE$6:*.=8M.#2I@2,P,,L*+N)#F8>U),#4."u8 +

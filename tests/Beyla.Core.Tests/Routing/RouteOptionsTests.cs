@@ -37,7 +37,8 @@ public class RouteOptionsTests
 
         Assert.Collection(
             errors,
-            error => Assert.Equal("routes.Patterns[1]: Route pattern '/user/{id' is not valid at position 6: the variable is not closed; add '}'.", error),
+            error => Assert.Equal(
+                "routes.Patterns[1]: Route pattern '/user/{id' is not valid at position 6: the variable is not closed; add '}'.", error),
             error => Assert.StartsWith("routes.Patterns[2]: ", error, StringComparison.Ordinal),
             error => Assert.StartsWith("routes.IgnoredPatterns[0]: Route pattern '/a/*.js'", error, StringComparison.Ordinal),
             error => Assert.Equal("routes.IgnoreMode: 9 is not known; use one of All, Metrics, Traces.", error),

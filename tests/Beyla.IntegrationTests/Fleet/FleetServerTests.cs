@@ -17,6 +17,9 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     [Fact]
     public Task Kestrel_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Kestrel);
 
+    [Fact]
+    public Task Nginx_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Nginx);
+
     private async Task AgreeAsync(ServerKind kind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -31,6 +34,7 @@ public sealed class FleetServerTests(ITestOutputHelper output)
         var result = run.CompareEnds(kind.Profile);
         output.WriteLine(result.ToString());
         Assert.True(result.IsEqual, $"{result}\n{server.Process.Output}");
+        Assert.All(run.Expected.Where(static r => !r.Optional), static r => Assert.NotNull(r.Inner));
         Assert.True(result.Paired >= 200, "The mix is too small to prove anything.");
     }
 }

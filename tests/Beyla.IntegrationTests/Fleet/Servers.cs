@@ -1,13 +1,16 @@
 using System.Globalization;
+using Beyla.IntegrationTests.Load;
+using Beyla.IntegrationTests.Truth;
 
 namespace Beyla.IntegrationTests.Fleet;
 
 /// <summary>The servers of the fleet. To add one: its program under Servers/, its kind here, its name in the fleet tests.</summary>
-internal static partial class Servers
+internal static class Servers
 {
     private static readonly Tool PythonTool = new("/usr/bin/python3", "python3");
     private static readonly Tool NodeTool = new("node", "nodejs");
     private static readonly Tool DotnetTool = new("dotnet", "dotnet-sdk-10.0");
+    private static readonly Tool NginxTool = new("nginx", "nginx");
 
     public static ServerKind Python { get; } = new("python")
     {
@@ -29,6 +32,30 @@ internal static partial class Servers
             {
                 WorkingDirectory = context.Directory,
             }),
+    };
+
+    public static ServerKind Nginx { get; } = new("nginx")
+    {
+        Tools = [NginxTool],
+        Profile = new ServerProfile
+        {
+            Exclusions = new Dictionary<Feature, string>
+            {
+                [Feature.Delay] = "it has no way to wait",
+                [Feature.ExpectContinue] = "it answers from a file at once, without asking for the content",
+            },
+            Unlogged = new Dictionary<TruthField, string>
+            {
+                [TruthField.RequestBytes] = "content that is thrown away is not counted",
+                [TruthField.ResponseBytes] = "with chunks it counts their framing",
+            },
+            // Milliseconds of the turn of its event loop.
+            LogPrecision = TimeSpan.FromMilliseconds(20),
+        },
+        // It has workers of its own to end.
+        PrepareAsync = static (context, _) => Task.FromResult(
+            new ProcessSpec(Tooling.Require(NginxTool), ["-p", context.Directory, "-c", NginxConfig.Write(context)]) { DeathSignal = "TERM" }),
+        ReadLog = NginxLog.Read,
     };
 
     private static Task<ProcessSpec> Interpreted(Tool interpreter, string script, LaunchContext context) =>

@@ -10,15 +10,20 @@ internal static class TruthLog
 
     public static IReadOnlyList<LogEntry> ReadClient(string file) => Read(file, "startNs", "endNs");
 
-    private static List<LogEntry> Read(string file, string start, string end) =>
-        File.Exists(file) ? [.. WholeLines(file).Select(line => Parse(line, start, end))] : [];
-
-    // The program may still be writing: what has no line end is not there yet.
-    private static string[] WholeLines(string file)
+    /// <summary>The lines that are there in full: the program may still be writing the last one.</summary>
+    public static string[] WholeLines(string file)
     {
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
         var text = File.ReadAllText(file);
         return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    private static List<LogEntry> Read(string file, string start, string end) =>
+        [.. WholeLines(file).Select(line => Parse(line, start, end))];
 
     private static LogEntry Parse(string line, string start, string end)
     {

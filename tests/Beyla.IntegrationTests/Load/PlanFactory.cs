@@ -6,10 +6,11 @@ namespace Beyla.IntegrationTests.Load;
 /// <summary>Makes single requests with ids in order; paths vary so that there are routes to be found, and no two are equal.</summary>
 internal sealed class PlanFactory(ServerProfile profile, Random random)
 {
-    private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-
-    private static readonly int[] Statuses =
+    /// <summary>Statuses asked for, 200 more often than others.</summary>
+    public static readonly IReadOnlyList<int> Statuses =
         [200, 200, 200, 200, 201, 202, 204, 301, 302, 304, 400, 401, 403, 404, 409, 418, 422, 429, 500, 501, 502, 503];
+
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
     private readonly string[] _methods = [.. Methods.Where(m => !profile.ExcludedMethods.ContainsKey(m))];
     private readonly int[] _statuses = [.. Statuses.Where(s => !profile.ExcludedStatuses.ContainsKey(s))];

@@ -120,7 +120,7 @@ internal sealed partial class Http1Connection
     /// <summary>Settles who the client is; a message from the wrong side is nonsense.</summary>
     private bool Recognize(Http1Stream stream, in Http1Head head, ref SegmentCursor cursor)
     {
-        var requests = head.IsResponse ? (stream == _sent ? _received : _sent) : stream;
+        var requests = head.IsResponse ? Opposite(stream) : stream;
         if (!_hasRole)
         {
             SetRole(requests);
@@ -165,7 +165,7 @@ internal sealed partial class Http1Connection
         }
         else
         {
-            OnCutRequest(stream, head, endsWithEmptyLine, segment, sink);
+            OnCutRequest(stream, head, segment, sink);
         }
 
         stream.DropHead();

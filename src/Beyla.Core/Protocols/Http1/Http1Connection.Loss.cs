@@ -27,7 +27,7 @@ internal sealed partial class Http1Connection
                 _responseSize += bytes;
                 return;
             case StreamPhase.Inferred:
-                _missingBytes -= bytes;
+                PassInferred(bytes, stream.LastTime, sink);
                 return;
         }
 
@@ -56,6 +56,16 @@ internal sealed partial class Http1Connection
         }
     }
 
+    /// <summary>
+    /// Whether a segment after a change of direction is what the other side waited for. After a loss it may be the middle of
+    /// a message; then it has to begin where the stream stood when the other side was heard last.
+    /// </summary>
+    private bool IsTurn(Http1Stream stream, uint start)
+    {
+        var opposite = Opposite(stream);
+        return stream is { Phase: StreamPhase.Lost, WasLost: false } || (opposite.IsSeen && start == opposite.LastOpposite);
+    }
+
     /// <summary>Looks at the beginning of a turn for the beginning of a message, where the stream's own framing does not say.</summary>
     private void FindMessage(Http1Stream stream, ReadOnlySpan<byte> known, IExchangeSink sink)
     {
@@ -72,10 +82,10 @@ internal sealed partial class Http1Connection
         {
             if (_isResponding)
             {
-                InferEnd(sink);
+                InferEnd(stream.LastTime, isWhole: true, sink);
             }
 
-            Lose(stream);
+            AwaitMessage(stream);
             stream.Phase = StreamPhase.Head;
         }
     }
@@ -102,12 +112,6 @@ internal sealed partial class Http1Connection
         if (stream == _requests)
         {
             TouchRequest(time);
-            if (stream.AwaitsHeadEnd && cursor.Last.EndsWith("\r\n\r\n"u8))
-            {
-                stream.AwaitsHeadEnd = stream.WasLost = false;
-                stream.Phase = StreamPhase.Head;
-                EndRequest(0);
-            }
         }
 
         cursor.SkipToEnd();
@@ -116,10 +120,16 @@ internal sealed partial class Http1Connection
     private void Lose(Http1Stream stream)
     {
         Counters.LostSync++;
+        stream.MayHaveMissed = true;
+        AwaitMessage(stream);
+    }
+
+    /// <summary>Nothing is known of the stream until a turn begins with a message.</summary>
+    private void AwaitMessage(Http1Stream stream)
+    {
         stream.DropHead();
         stream.Phase = StreamPhase.Lost;
         stream.WasLost = true;
-        stream.AwaitsHeadEnd = false;
         if (_isPipelined)
         {
             Quarantine();

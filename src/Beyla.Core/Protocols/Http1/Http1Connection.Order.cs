@@ -13,13 +13,18 @@ internal sealed partial class Http1Connection
     /// <summary>Decides whether the response whose head just ended answers the queue's first request.</summary>
     private bool TryPair(Http1Stream stream)
     {
+        if (stream.WasLost && _isPipelined)
+        {
+            Quarantine();
+        }
+
         if (stream.WasLost && !DropAnswered(stream) && _queue.Count > 0)
         {
             Counters.UnpairedResponses++;
             return false;
         }
 
-        stream.WasLost = false;
+        stream.WasLost = stream.MayHaveMissed = false;
         if (_queue.Count == 0 && _unqueued > 0)
         {
             _unqueued--;
@@ -42,12 +47,13 @@ internal sealed partial class Http1Connection
 
     /// <summary>
     /// After response bytes were missed: on a connection that is not pipelined, requests were answered before the next one
-    /// came, so the response belongs to the newest request that came before it.
+    /// came, so the response belongs to the newest request that came before it, if that one was not missed as well.
     /// </summary>
     /// <returns>Whether there is such a request.</returns>
     private bool DropAnswered(Http1Stream stream)
     {
-        var owner = _queue.Count - 1;
+        var isNewestKnown = !_requests!.MayHaveMissed && _requests.Buffered == 0 && !ExistsUnseen(stream.HeadOpposite);
+        var owner = isNewestKnown ? _queue.Count - 1 : -1;
         while (owner >= 0 && (int)(stream.HeadPosition - _queue[owner].Opposite) < 0)
         {
             owner--;
@@ -64,8 +70,16 @@ internal sealed partial class Http1Connection
 
     /// <summary>Whether the request of a response is known to exist but was not handed over yet.</summary>
     private bool MustHold(in SocketSegment segment) =>
-        _queue.Count == 0 && _unqueued == 0 && !_isReleasing
-        && (!_requests!.IsSeen || (int)(segment.OppositePosition - _requests.Position) > 0);
+        !_isReleasing && NeedsRequests() && ExistsUnseen(segment.OppositePosition);
+
+    /// <summary>Whether a response can't be paired or its request not be measured without more of the requests.</summary>
+    private bool NeedsRequests() =>
+        _queue.Count == 0 ? _unqueued == 0
+        : _responses!.WasLost || (_bodyNumber == _queue.FirstNumber && _requests!.Phase == StreamPhase.Chunked);
+
+    /// <summary>Whether there are request bytes before a position that were not handed over. Those of fixed bodies may never be: the kernel was told to keep quiet.</summary>
+    private bool ExistsUnseen(uint position) =>
+        !_requests!.IsSeen || (int)(position - _requests.Position) > (_requests.Phase == StreamPhase.Fixed ? _requests.Remaining : 0);
 
     private void Hold(in SocketSegment segment, bool beginsTurn, IExchangeSink sink)
     {
@@ -118,8 +132,7 @@ internal sealed partial class Http1Connection
     {
         if (_isResponding && _queue.Count == 1 && HasInferredEnd(_responses!))
         {
-            InferEnd(sink);
-            Lose(_responses!);
+            InferEnd(_responses!.LastTime, isWhole: true, sink);
         }
     }
 

@@ -42,24 +42,15 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>The head's end was not copied. Method and path are known; where the next request begins mostly is not.</summary>
-    private void OnCutRequest(Http1Stream stream, in Http1Head head, bool endsWithEmptyLine, in SocketSegment segment, IExchangeSink sink)
+    private void OnCutRequest(Http1Stream stream, in Http1Head head, in SocketSegment segment, IExchangeSink sink)
     {
         var isQueued = Queue(stream, head, segment, sink);
-        var isBodiless = HttpMethods.IsBodiless(head.Method) && Http1Framing.OfRequest(head) == BodyKind.None;
-        if (isBodiless && endsWithEmptyLine)
-        {
-            stream.Phase = StreamPhase.Head;
-            EndRequest(0);
-            return;
-        }
-
         if (isQueued && head.ContentLength >= 0 && !head.Has(HeadFlags.TransferEncoding))
         {
             _queue.At(_bodyNumber).BodySize = head.ContentLength;
         }
 
-        Lose(stream);
-        stream.AwaitsHeadEnd = isBodiless;
+        AwaitMessage(stream);
     }
 
     private bool Queue(Http1Stream stream, in Http1Head head, in SocketSegment segment, IExchangeSink sink)
@@ -87,8 +78,8 @@ internal sealed partial class Http1Connection
         request.BodySize = Http1Head.Absent;
         request.Position = stream.HeadPosition;
         request.Opposite = stream.HeadOpposite;
-        request.FollowsLoss = stream.WasLost;
-        stream.WasLost = false;
+        request.FollowsLoss = stream.MayHaveMissed;
+        stream.WasLost = stream.MayHaveMissed = false;
         return true;
     }
 
@@ -115,12 +106,20 @@ internal sealed partial class Http1Connection
         }
 
         TouchRequest(time);
-        if (isDone)
+        if (!isDone)
         {
-            var size = stream.Phase == StreamPhase.Chunked ? stream.Chunks.IsLost ? Http1Head.Absent : stream.Chunks.ContentBytes : KeepSize;
-            stream.Phase = StreamPhase.Head;
-            EndRequest(size);
+            return;
         }
+
+        if (stream is { Phase: StreamPhase.Chunked, Chunks.IsLost: true })
+        {
+            EndRequest(Http1Head.Absent);
+            AwaitMessage(stream);
+            return;
+        }
+
+        EndRequest(stream.Phase == StreamPhase.Chunked ? stream.Chunks.ContentBytes : KeepSize);
+        stream.Phase = StreamPhase.Head;
     }
 
     /// <summary>The size is that of the head's Content-Length.</summary>

@@ -19,6 +19,9 @@ internal sealed partial class Http1Connection
     /// <summary>Of a response whose head was cut: bytes that have to pass before its content can be whole.</summary>
     private long _missingBytes;
 
+    /// <summary>Of a response whose head was cut: bytes after which its content is whole for certain.</summary>
+    private long _boundBytes;
+
     private void OnResponse(Http1Stream stream, in Http1Head head, long time, IExchangeSink sink)
     {
         stream.Phase = StreamPhase.Head;
@@ -64,7 +67,7 @@ internal sealed partial class Http1Connection
                 _responseSize = 0;
                 break;
             case BodyKind.Unknown when _isResponding:
-                AwaitInferredEnd(stream, Http1Head.Absent, 0);
+                AwaitInferredEnd(stream, Http1Head.Absent, 0, long.MaxValue);
                 break;
             default:
                 Lose(stream);
@@ -78,7 +81,7 @@ internal sealed partial class Http1Connection
         _isResponding = !IsInterim(head.StatusCode) && TryPair(stream);
         if (!_isResponding)
         {
-            Lose(stream);
+            AwaitMessage(stream);
             return;
         }
 
@@ -94,17 +97,16 @@ internal sealed partial class Http1Connection
                 return;
             }
 
-            AwaitInferredEnd(stream, 0, 0);
+            AwaitInferredEnd(stream, 0, 0, long.MaxValue);
         }
-        else if (endsWithEmptyLine && length > unknown)
+        else if (length >= 0)
         {
-            // The content can't lie in what was not copied, so the empty line is the head's end.
-            stream.Phase = StreamPhase.Fixed;
-            stream.Remaining = _responseSize = length;
+            // Of what was not copied, all or nothing may be content.
+            AwaitInferredEnd(stream, length, length - unknown, length);
         }
         else
         {
-            AwaitInferredEnd(stream, length < 0 ? Http1Head.Absent : length, length - unknown);
+            AwaitInferredEnd(stream, Http1Head.Absent, 0, long.MaxValue);
         }
     }
 
@@ -117,18 +119,33 @@ internal sealed partial class Http1Connection
         _responseSize = Http1Head.Absent;
     }
 
-    private void AwaitInferredEnd(Http1Stream stream, long size, long missingBytes)
+    private void AwaitInferredEnd(Http1Stream stream, long size, long missingBytes, long boundBytes)
     {
         stream.Phase = StreamPhase.Inferred;
         _responseSize = size;
         _missingBytes = missingBytes;
+        _boundBytes = boundBytes;
+    }
+
+    private void PassInferred(uint count, long time, IExchangeSink sink)
+    {
+        _missingBytes -= count;
+        _boundBytes -= count;
+        if (_boundBytes <= 0)
+        {
+            InferEnd(time, isWhole: true, sink);
+        }
     }
 
     private void OnResponseBodyEnd(Http1Stream stream, long time, IExchangeSink sink)
     {
-        var size = stream.Phase != StreamPhase.Chunked ? _responseSize : stream.Chunks.IsLost ? Http1Head.Absent : stream.Chunks.ContentBytes;
-        var end = stream is { Phase: StreamPhase.Chunked, Chunks.IsLost: true } ? SpanEnd.Inferred : SpanEnd.Framed;
-        EndResponse(stream, time, size, end, sink);
+        if (HasInferredEnd(stream))
+        {
+            InferEnd(time, isWhole: true, sink);
+            return;
+        }
+
+        EndResponse(stream, time, stream.Phase == StreamPhase.Chunked ? stream.Chunks.ContentBytes : _responseSize, SpanEnd.Framed, sink);
     }
 
     private void EndResponse(Http1Stream stream, long time, long size, SpanEnd end, IExchangeSink sink)
@@ -154,9 +171,9 @@ internal sealed partial class Http1Connection
         {
             EndResponse(stream, stream.LastTime, _responseSize, SpanEnd.ConnectionClosed, sink);
         }
-        else if (HasInferredEnd(stream))
+        else if (HasInferredEnd(stream) && !(stream.Phase == StreamPhase.Inferred && _missingBytes > 0))
         {
-            InferEnd(sink);
+            InferEnd(stream.LastTime, isWhole: false, sink);
         }
         else
         {
@@ -166,12 +183,16 @@ internal sealed partial class Http1Connection
 
     private static bool HasInferredEnd(Http1Stream stream) => stream is { Phase: StreamPhase.Inferred } or { Phase: StreamPhase.Chunked, Chunks.IsLost: true };
 
-    /// <summary>Ends the response at its last known byte.</summary>
-    private void InferEnd(IExchangeSink sink)
+    /// <summary>Ends a response whose bytes do not tell its end, and waits for the next one.</summary>
+    /// <param name="time">Time of its last known byte.</param>
+    /// <param name="isWhole">Whether what came after it shows that its content was whole.</param>
+    /// <param name="sink">Takes the exchange.</param>
+    private void InferEnd(long time, bool isWhole, IExchangeSink sink)
     {
         var stream = _responses!;
-        var size = stream.Phase == StreamPhase.Inferred && _missingBytes <= 0 ? _responseSize : Http1Head.Absent;
-        EndResponse(stream, stream.LastTime, size, SpanEnd.Inferred, sink);
+        var size = stream.Phase == StreamPhase.Inferred && isWhole ? _responseSize : Http1Head.Absent;
+        EndResponse(stream, time, size, SpanEnd.Inferred, sink);
+        AwaitMessage(stream);
     }
 
     private void Emit(long time, int? status, long responseStart, long responseSize, SpanEnd end, IExchangeSink sink)

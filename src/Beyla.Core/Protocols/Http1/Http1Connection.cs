@@ -42,7 +42,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     public override QuietHint? Quiet => QuietOf(_responses) ?? QuietOf(_requests);
 
     /// <inheritdoc/>
-    public override bool AwaitsIdle => _isResponding && _responses!.Phase == StreamPhase.Inferred;
+    public override bool AwaitsIdle => _isResponding && _responses!.Phase == StreamPhase.Inferred && _missingBytes <= 0;
 
     private ProtocolCounters Counters => protocol.Counters;
 
@@ -112,8 +112,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     {
         if (AwaitsIdle && nowNanoseconds - _responses!.LastTime >= IdleNanoseconds)
         {
-            InferEnd(sink);
-            Lose(_responses);
+            InferEnd(_responses.LastTime, isWhole: true, sink);
         }
     }
 
@@ -134,12 +133,12 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     {
         var start = segment.EndPosition - segment.Length;
         var cursor = new SegmentCursor(segment);
-        if (!SkipTo(stream, start, ref cursor, sink))
+        if (!SkipTo(stream, segment, start, ref cursor, sink))
         {
             return true;
         }
 
-        if (beginsTurn && cursor.Offset == 0)
+        if (beginsTurn && cursor.Offset == 0 && IsTurn(stream, start))
         {
             FindMessage(stream, cursor.Known, sink);
         }
@@ -156,19 +155,23 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
 
         stream.Position = segment.EndPosition;
         stream.LastTime = segment.TimeNanoseconds;
+        stream.LastOpposite = segment.OppositePosition;
         return true;
     }
 
     /// <summary>Compares a segment's start with the stream's position: a gap before it, or bytes that were processed already.</summary>
     /// <returns>Whether anything of the segment is left.</returns>
-    private bool SkipTo(Http1Stream stream, uint start, ref SegmentCursor cursor, IExchangeSink sink)
+    private bool SkipTo(Http1Stream stream, in SocketSegment segment, uint start, ref SegmentCursor cursor, IExchangeSink sink)
     {
         if (!stream.IsSeen)
         {
+            // The other side may know that there was something before. It can't know that there was not: what it reports
+            // may be of later than its segment.
+            var opposite = Opposite(stream);
             stream.IsSeen = true;
-            stream.Position = start;
+            stream.FirstOpposite = segment.OppositePosition;
+            stream.Position = opposite.IsSeen && (int)(start - opposite.FirstOpposite) > 0 ? opposite.FirstOpposite : start;
             ReplayHeldBefore(stream, sink);
-            return true;
         }
 
         var ahead = (int)(start - stream.Position);
@@ -211,7 +214,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
                 cursor.SkipToEnd();
                 break;
             case StreamPhase.Inferred:
-                _missingBytes -= cursor.Remaining;
+                PassInferred(cursor.Remaining, segment.TimeNanoseconds, sink);
                 cursor.SkipToEnd();
                 break;
             default:
@@ -224,6 +227,8 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
 
     private Http1Stream StreamOf(SocketDirection direction) => direction == SocketDirection.Sent ? _sent : _received;
 
+    private Http1Stream Opposite(Http1Stream stream) => stream == _sent ? _received : _sent;
+
     private QuietHint? QuietOf(Http1Stream? stream) =>
         stream is { Phase: StreamPhase.Fixed, Remaining: > MinQuietBytes } && Verdict == ProtocolVerdict.Recognized
             ? new QuietHint(stream.Direction, stream.Position + (uint)Math.Min(stream.Remaining, MaxQuietBytes))
@@ -233,7 +238,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     {
         _hasRole = true;
         _requests = requests;
-        _responses = requests == _sent ? _received : _sent;
+        _responses = Opposite(requests);
     }
 
     private void CountIncompleteHead(Http1Stream stream)

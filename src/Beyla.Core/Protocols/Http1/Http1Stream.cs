@@ -31,11 +31,17 @@ internal sealed class Http1Stream(SocketDirection direction)
 
     internal ChunkedDecoder Chunks;
 
-    /// <summary>Whether messages may have been missed since the last one that was recognised.</summary>
+    /// <summary>Whether the end of the last message is not known, so that the next one has to be found.</summary>
     internal bool WasLost { get; set; }
 
-    /// <summary>Lost inside a head that is nothing but fields: a segment that ends with an empty line ends it.</summary>
-    internal bool AwaitsHeadEnd { get; set; }
+    /// <summary>Whether whole messages may have been missed since the last one that was recognised.</summary>
+    internal bool MayHaveMissed { get; set; }
+
+    /// <summary>How far the opposite direction had come at the first segment.</summary>
+    internal uint FirstOpposite { get; set; }
+
+    /// <summary>How far the opposite direction had come at the last segment processed: where an answer to it begins.</summary>
+    internal uint LastOpposite { get; set; }
 
     /// <summary>Pieces of the current head.</summary>
     internal ReadOnlySpan<byte> Buffer => _buffer.AsSpan(0, Buffered);
@@ -87,8 +93,8 @@ internal sealed class Http1Stream(SocketDirection direction)
     {
         DropHead();
         Phase = StreamPhase.Lost;
-        IsSeen = WasLost = AwaitsHeadEnd = false;
-        Position = 0;
+        IsSeen = WasLost = MayHaveMissed = false;
+        Position = FirstOpposite = LastOpposite = 0;
         LastTime = 0;
         Remaining = 0;
         Chunks = default;

@@ -12,8 +12,4 @@ internal static class HttpMethods
         7 => method.SequenceEqual("OPTIONS"u8) || method.SequenceEqual("CONNECT"u8),
         _ => false,
     };
-
-    /// <summary>Whether a request of this method without framing fields is nothing but its head for certain.</summary>
-    internal static bool IsBodiless(ReadOnlySpan<byte> method) =>
-        IsKnown(method) && !method.SequenceEqual("POST"u8) && !method.SequenceEqual("PUT"u8) && !method.SequenceEqual("PATCH"u8);
 }

@@ -75,4 +75,6 @@ function stream(size) {
   });
 }
 
-Promise.all(Array.from({ length: Number(workers) }, work)).then(() => process.exit(0));
+process.stdin.once('data', () => {
+  Promise.all(Array.from({ length: Number(workers) }, work)).then(() => process.exit(0));
+});

@@ -58,6 +58,7 @@ with open(plan_file, encoding="ascii") as lines:
     for line in lines:
         plans.put(json.loads(line))
 
+sys.stdin.readline()
 threads = [threading.Thread(target=work) for _ in range(int(workers))]
 for thread in threads:
     thread.start()

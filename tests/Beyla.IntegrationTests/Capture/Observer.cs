@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Beyla.Discovery;
+using Beyla.Protocols.Http;
+using Beyla.Sinks;
+using Beyla.Tracing;
+using Microsoft.Extensions.Logging;
+
+namespace Beyla.IntegrationTests.Capture;
+
+/// <summary>A running session whose spans are kept for the test.</summary>
+internal sealed class Observer : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<HttpSpan> _spans = new();
+
+    private Observer(Action<BeylaOptions> configure, ITestOutputHelper output)
+    {
+        Session = InstrumentationSession.CreateBuilder()
+            .Configure(configure)
+            .UseLoggerFactory(LoggerFactory.Create(logging => logging.AddProvider(new OutputLoggerProvider(output)).SetMinimumLevel(LogLevel.Information)))
+            .AddSink(new CallbackSpanSink(Keep))
+            .Build();
+    }
+
+    public IInstrumentationSession Session { get; }
+
+    public IReadOnlyCollection<HttpSpan> Spans => _spans;
+
+    /// <summary>Starts a session; skips the test where the kernel can't be observed from, and fails where it could.</summary>
+    public static async Task<Observer> StartAsync(Action<BeylaOptions> configure, ITestOutputHelper output, CancellationToken cancellationToken)
+    {
+        Root.Require();
+        var observer = new Observer(configure, output);
+        await observer.Session.StartAsync(cancellationToken);
+        return observer;
+    }
+
+    /// <summary>Observes whoever listens on a port, now or later.</summary>
+    public static Task<Observer> OfPortAsync(int port, ITestOutputHelper output, CancellationToken cancellationToken) => StartAsync(
+        options => options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(port) }), output, cancellationToken);
+
+    /// <summary>The spans on one port, once <paramref name="expected"/> of them are there or nothing comes any more.</summary>
+    public async Task<IReadOnlyList<HttpSpan>> SpansOfAsync(int port, int expected, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(5);
+        while (Count() < expected && DateTime.UtcNow < deadline)
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+
+        // Stopping drains the ring and the queue: whatever was seen, invented spans included, is here then.
+        await Session.StopAsync(cancellationToken);
+        return [.. _spans.Where(span => span.Destination.Port == port)];
+
+        int Count() => _spans.Count(span => span.Destination.Port == port);
+    }
+
+    /// <summary>Waits for the first span that fits.</summary>
+    public async Task<HttpSpan> WaitForSpanAsync(Func<HttpSpan, bool> fits, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(10);
+        while (DateTime.UtcNow < deadline)
+        {
+            if (_spans.FirstOrDefault(fits) is { } span)
+            {
+                return span;
+            }
+
+            await Task.Delay(5, cancellationToken);
+        }
+
+        throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"no such span among {_spans.Count}: {Describe()}"));
+    }
+
+    /// <summary>What the session says of itself, for a failed test's message.</summary>
+    public string Describe()
+    {
+        var statistics = Session.GetStatistics();
+        return $"captured {statistics.Captured}, exported {statistics.Exported}, drops [{string.Join(", ", statistics.Drops)}], "
+            + $"losses [{string.Join(", ", statistics.Losses)}], unfollowed [{string.Join(", ", statistics.Unfollowed)}]";
+    }
+
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
+
+    private void Keep(Span span) => _spans.Enqueue((HttpSpan)span);
+}

@@ -1,0 +1,11 @@
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>The client programs of the fleet.</summary>
+internal static class ClientKinds
+{
+    public static ClientKind Python { get; } = new("python", new Tool("/usr/bin/python3", "python3"), FleetFiles.Source("Clients/python/client.py"));
+
+    public static ClientKind Node { get; } = new("node", new Tool("node", "nodejs"), FleetFiles.Source("Clients/node/client.js"));
+
+    public static ClientKind Dotnet { get; } = new("dotnet", new Tool("dotnet", "dotnet-sdk-10.0"), FleetFiles.Program("DotnetClient"));
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using Beyla.IntegrationTests.Load;
+
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>
+/// The fleet's contract in nginx's terms. <c>error_page</c> answers any method with any status and a file, by sendfile;
+/// a filter that never finds anything takes the length away and so makes the answer chunked.
+/// </summary>
+internal static class NginxConfig
+{
+    /// <summary>Writes the configuration and the files to be served.</summary>
+    /// <returns>Path of the configuration.</returns>
+    public static string Write(LaunchContext context)
+    {
+        var contents = Directory.CreateDirectory(Path.Combine(context.Directory, "content")).FullName;
+        foreach (var size in LoadMix.ResponseSizes)
+        {
+            File.WriteAllBytes(Path.Combine(contents, $"{size}.bin"), BodyPattern.Make(size));
+        }
+
+        var path = Path.Combine(context.Directory, "nginx.conf");
+        File.WriteAllText(path, Text(context, contents));
+        return path;
+    }
+
+    private static string Text(LaunchContext context, string contents) => $$"""
+        daemon off;
+        worker_processes 2;
+        {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+        pid {{context.Directory}}/nginx.pid;
+        error_log {{context.Directory}}/error.log;
+        events {
+            worker_connections 256;
+        }
+        http {
+            log_format truth escape=json '{"request":"$request","status":$status,'
+                '"content":"$http_content_length$http_transfer_encoding","sent":$body_bytes_sent,"coding":"$sent_http_transfer_encoding",'
+                '"msec":$msec,"took":$request_time}';
+            access_log {{context.TruthFile}} truth;
+            client_body_temp_path {{context.Directory}}/client;
+            proxy_temp_path {{context.Directory}}/proxy;
+            fastcgi_temp_path {{context.Directory}}/fastcgi;
+            uwsgi_temp_path {{context.Directory}}/uwsgi;
+            scgi_temp_path {{context.Directory}}/scgi;
+            client_max_body_size 16m;
+            sendfile on;
+            default_type application/octet-stream;
+            map "$arg_chunked:$arg_close" $contents {
+                default /plain;
+                "1:" /chunked;
+                ":1" /closing;
+                "1:1" /closing-chunked;
+            }
+            server {
+                listen 127.0.0.1:{{context.Port}};
+                location /plain/ {
+                    internal;
+                    alias {{contents}}/;
+                }
+                location /chunked/ {
+                    internal;
+                    alias {{contents}}/;
+                    sub_filter_types *;
+                    sub_filter 'found nowhere' '';
+                }
+                location /closing/ {
+                    internal;
+                    alias {{contents}}/;
+                    keepalive_timeout 0;
+                }
+                location /closing-chunked/ {
+                    internal;
+                    alias {{contents}}/;
+                    keepalive_timeout 0;
+                    sub_filter_types *;
+                    sub_filter 'found nowhere' '';
+                }
+        {{Locations()}}
+            }
+        }
+
+        """;
+
+    private static string Locations()
+    {
+        var text = new StringBuilder();
+        Append(text, "/", 200);
+        foreach (var status in PlanFactory.Statuses.Distinct())
+        {
+            Append(text, $"^~ /status/{status.ToString(CultureInfo.InvariantCulture)}/", status);
+        }
+
+        return text.ToString();
+    }
+
+    // 418 is nothing but the way into error_page: unlike some others it leaves the connection open.
+    private static void Append(StringBuilder text, string location, int status) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"        location {location} {{ error_page 418 ={status} $contents/$arg_size.bin; return 418; }}");
+}
