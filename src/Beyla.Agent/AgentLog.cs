@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace Beyla.Agent;
+
+internal static partial class AgentLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Version {Version}, process {ProcessId}")]
+    internal static partial void Starting(ILogger logger, string version, int processId);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Metrics at http://127.0.0.1:{Port}{Path}")]
+    internal static partial void ServingMetrics(ILogger logger, int port, string path);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "No running process is selected yet; waiting for one")]
+    internal static partial void WaitingForProcess(ILogger logger);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Dropped} dropped, {Losses} losses before; spans that sinks did not take: {Unexported}")]
+    internal static partial void Ended(ILogger logger, long captured, long exported, long filtered, long dropped, long losses, long unexported);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
+    internal static partial void ConfigurationWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Limitation}")]
+    internal static partial void Limitation(ILogger logger, string limitation);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Critical, Message = "Cannot start")]
+    internal static partial void CannotStart(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Critical, Message = "The session broke off")]
+    internal static partial void BrokeOff(ILogger logger);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "Not all spans went out within the shutdown timeout of {Timeout}")]
+    internal static partial void StoppedEarly(ILogger logger, TimeSpan timeout);
+}

@@ -1,0 +1,125 @@
+using Beyla.Agent.Configuration;
+using Beyla.Discovery;
+using Beyla.Exporters.Prometheus;
+using Microsoft.Extensions.Logging;
+
+namespace Beyla.Agent;
+
+/// <summary>One run of the agent, from settings that are right to its exit code.</summary>
+internal sealed class AgentRun(
+    AgentSettings settings,
+    Func<AgentSettings, ILoggerFactory, IInstrumentationSession> createSession,
+    ILoggerFactory loggers,
+    ILogger logger,
+    TimeProvider timeProvider)
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    internal async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await using var session = createSession(settings, loggers);
+            await using var metrics = ServeMetrics(session);
+            if (!await StartAsync(session, stop))
+            {
+                return AgentProgram.Success;
+            }
+
+            foreach (var limitation in session.GetStatistics().Limitations)
+            {
+                AgentLog.Limitation(logger, limitation);
+            }
+
+            await WatchAsync(session, stop);
+            var brokeOff = session.State == SessionState.Failed;
+            await StopAsync(session);
+            if (brokeOff)
+            {
+                AgentLog.BrokeOff(logger);
+            }
+
+            return brokeOff ? AgentProgram.Failed : AgentProgram.Success;
+        }
+#pragma warning disable CA1031 // The end of the line: whatever it is, the user is to read one sentence and the shell a code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AgentLog.CannotStart(logger, exception);
+            return AgentProgram.Failed;
+        }
+    }
+
+    private static bool IsObserved(ProcessSnapshot process) => process.State is ProcessState.Matched or ProcessState.Attached or ProcessState.Active;
+
+    private PrometheusHttpServer? ServeMetrics(IInstrumentationSession session)
+    {
+        if (!settings.ServesMetrics)
+        {
+            return null;
+        }
+
+        var server = PrometheusHttpServer.Start(session.Metrics, settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>());
+        AgentLog.ServingMetrics(logger, settings.Prometheus.Port, settings.Prometheus.Path);
+        return server;
+    }
+
+    /// <returns>Whether the session started; else the user changed their mind meanwhile.</returns>
+    private static async Task<bool> StartAsync(IInstrumentationSession session, CancellationToken stop)
+    {
+        try
+        {
+            await session.StartAsync(stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // Until the user, the clock or a failure of the session ends the run.
+    private async Task WatchAsync(IInstrumentationSession session, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var clock = settings.Duration is { } duration ? new CancellationTokenSource(duration, timeProvider) : null;
+        using var link = clock?.Token.Register(ending.Cancel);
+        using var timer = new PeriodicTimer(CheckInterval, timeProvider);
+        var mayWait = true;
+        try
+        {
+            while (session.State == SessionState.Running)
+            {
+                await timer.WaitForNextTickAsync(ending.Token);
+                if (mayWait && !session.Processes.Any(IsObserved))
+                {
+                    AgentLog.WaitingForProcess(logger);
+                }
+
+                mayWait = false;
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The ordinary end.
+        }
+    }
+
+    private async Task StopAsync(IInstrumentationSession session)
+    {
+        using var limit = new CancellationTokenSource(settings.Session.ShutdownTimeout, timeProvider);
+        try
+        {
+            await session.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            AgentLog.StoppedEarly(logger, settings.Session.ShutdownTimeout);
+        }
+
+        var statistics = session.GetStatistics();
+        var losses = statistics.Losses.Sum(loss => loss.Count);
+        var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
+        AgentLog.Ended(logger, statistics.Captured, statistics.Exported, statistics.Filtered, statistics.Dropped, losses, unexported);
+    }
+}

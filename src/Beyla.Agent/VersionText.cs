@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using Beyla.Exporters.Prometheus;
+using Beyla.Native;
+
+namespace Beyla.Agent;
+
+/// <summary>Versions of everything that decides how the agent behaves.</summary>
+internal static class VersionText
+{
+    internal static string Agent { get; } = $"{BuildInfo.Version} ({BuildInfo.Revision[..Math.Min(12, BuildInfo.Revision.Length)]})";
+
+    internal static string Write() =>
+        $"""
+        beyla {Agent}
+        libbpf {LibBpf()}
+        {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}
+
+        """;
+
+    private static string LibBpf()
+    {
+        try
+        {
+            return $"{BpfRuntime.LibraryVersion} {BpfRuntime.LibraryPath}";
+        }
+        catch (BpfLibraryNotFoundException exception)
+        {
+            return $"not found: {exception.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using Beyla.Sinks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Sinks for a session that <c>AddBeyla</c> added.</summary>
+public static class BeylaBuilderExtensions
+{
+    /// <summary>Gives the session a sink that the container makes, with the services its constructor asks for. A second call for the same type has no effect.</summary>
+    /// <typeparam name="TSink">The sink. Session and container both dispose it, so its disposal must bear repetition.</typeparam>
+    public static IBeylaBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IBeylaBuilder builder)
+        where TSink : class, ISpanSink
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(builder.Name.Length == 0
+            ? ServiceDescriptor.Singleton<ISpanSink, TSink>()
+            : ServiceDescriptor.KeyedSingleton<ISpanSink, TSink>(builder.Name));
+        return builder;
+    }
+
+    /// <summary>Gives the session a sink that exists already. The session disposes it.</summary>
+    public static IBeylaBuilder AddSink(this IBeylaBuilder builder, ISpanSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(sink);
+        builder.Services.Add(builder.Name.Length == 0
+            ? ServiceDescriptor.Singleton(sink)
+            : ServiceDescriptor.KeyedSingleton(builder.Name, sink));
+        return builder;
+    }
+
+    /// <summary>Gives the session a sink that <paramref name="factory"/> makes when the session is built. Session and container both dispose it.</summary>
+    public static IBeylaBuilder AddSink(this IBeylaBuilder builder, Func<IServiceProvider, ISpanSink> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.Add(builder.Name.Length == 0
+            ? ServiceDescriptor.Singleton(factory)
+            : ServiceDescriptor.KeyedSingleton(builder.Name, (services, _) => factory(services)));
+        return builder;
+    }
+}

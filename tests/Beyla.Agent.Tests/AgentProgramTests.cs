@@ -1,0 +1,213 @@
+using System.Net;
+using System.Net.Sockets;
+using Beyla.Agent.Configuration;
+using Beyla.Discovery;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Beyla.Agent.Tests;
+
+public sealed class AgentProgramTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly FakeTimeProvider _time = new();
+    private AgentSettings? _settings;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Help_names_every_option_and_its_other_names()
+    {
+        Assert.Equal(0, await Run(new FakeSession(), ["--help"], []));
+        var help = _output.ToString();
+        Assert.All(AgentOptionTable.All, option => Assert.Contains(option.Flag ?? option.Variable, help, StringComparison.Ordinal));
+        Assert.All(AgentOptionTable.All.SelectMany(option => option.Fallbacks), name => Assert.Contains(name, help, StringComparison.Ordinal));
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 130, line));
+    }
+
+    [Fact]
+    public async Task The_version_names_the_agent_libbpf_and_the_runtime()
+    {
+        Assert.Equal(0, await Run(new FakeSession(), ["--version"], []));
+        var lines = _output.ToString().Split('\n');
+        Assert.StartsWith("beyla 0.", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("libbpf ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(".NET 10.", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_all_named_and_nothing_starts()
+    {
+        var session = new FakeSession();
+        Assert.Equal(255, await Run(session, ["--open-port=x", "--duration", "soon"], [("PRINT_TRACES", "perhaps")]));
+        Assert.Equal(3, _error.ToString().Split('\n').Count(line => line.StartsWith("beyla: ", StringComparison.Ordinal) && line.Contains(" is '", StringComparison.Ordinal)));
+        Assert.Empty(session.Diary);
+    }
+
+    [Fact]
+    public async Task Without_a_selector_the_help_is_shown_and_nothing_starts()
+    {
+        var session = new FakeSession();
+        Assert.Equal(255, await Run(session, [], [("PRINT_TRACES", "true")]));
+        Assert.Contains("beyla: Nothing is selected", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("BEYLA_OPEN_PORT", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(session.Diary);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_run_in_order()
+    {
+        using var signal = new CancellationTokenSource();
+        var session = new FakeSession { Statistics = new() { Captured = 7, Exported = 5, Filtered = 2 } };
+        var run = Run(session, ["--open-port=80"], [("PRINT_TRACES", "true")], signal);
+        await session.Started.WaitAsync(Deadline, Cancellation);
+        await signal.CancelAsync();
+        Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
+        Assert.Equal(["start", "stop", "dispose"], session.Diary);
+        Assert.Contains("7 exchanges captured, 5 exported, 2 filtered", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task A_signal_during_the_start_ends_it()
+    {
+        using var signal = new CancellationTokenSource();
+        var session = new FakeSession { StartNeverEnds = true };
+        var run = Run(session, ["--open-port=80"], [("PRINT_TRACES", "true")], signal);
+        await session.Started.WaitAsync(Deadline, Cancellation);
+        await signal.CancelAsync();
+        Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
+        Assert.Equal(["start", "dispose"], session.Diary);
+    }
+
+    [Fact]
+    public async Task The_run_ends_by_itself_after_its_duration()
+    {
+        var session = new FakeSession();
+        var run = Run(session, ["--open-port=80", "--duration", "30"], [("PRINT_TRACES", "true")]);
+        Assert.Equal(0, await Advance(run));
+        Assert.Equal(TimeSpan.FromSeconds(30), _settings!.Duration);
+        Assert.Equal(["start", "stop", "dispose"], session.Diary);
+    }
+
+    [Fact]
+    public async Task A_session_that_breaks_off_ends_the_run_with_an_error()
+    {
+        var session = new FakeSession();
+        var run = Run(session, ["--open-port=80"], [("PRINT_TRACES", "true")]);
+        await session.Started.WaitAsync(Deadline, Cancellation);
+        session.State = SessionState.Failed;
+        Assert.Equal(1, await Advance(run));
+        Assert.Contains(" FATAL beyla[21] The session broke off", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_is_one_line_with_its_causes()
+    {
+        var session = new FakeSession { StartFailure = new BeylaStartException("not root;\nbecome it", new IOException("EPERM")) };
+        Assert.Equal(1, await Run(session, ["--open-port=80"], [("PRINT_TRACES", "true")]));
+        var line = Assert.Single(_error.ToString().Split('\n'), line => line.Contains("FATAL", StringComparison.Ordinal));
+        Assert.EndsWith(" FATAL beyla[20] Cannot start: not root;; become it: EPERM", line, StringComparison.Ordinal);
+        Assert.Equal(["start", "dispose"], session.Diary);
+    }
+
+    [Fact]
+    public async Task Sinks_that_never_finish_do_not_keep_the_agent()
+    {
+        var session = new FakeSession { StopNeverEnds = true };
+        var run = Run(session, ["--open-port=80", "--duration=1"], [("PRINT_TRACES", "true"), ("BEYLA_SHUTDOWN_TIMEOUT", "2s")]);
+        Assert.Equal(0, await Advance(run));
+        Assert.Contains("shutdown timeout of 00:00:02", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_without_a_matching_process_says_that_it_waits()
+    {
+        var run = Run(new FakeSession(), ["--open-port=80", "--duration=5"], [("PRINT_TRACES", "true")]);
+        await Advance(run);
+        Assert.Contains("waiting for one", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_with_a_matching_process_does_not_wait()
+    {
+        var session = new FakeSession
+        {
+            Processes = [new() { ProcessId = 1, State = ProcessState.Attached, Explanation = "", Since = default }],
+            Statistics = new() { Limitations = ["No TLS."] },
+        };
+        await Advance(Run(session, ["--open-port=80", "--duration=5"], [("PRINT_TRACES", "true"), ("BEYLA_OPEN_PORTS", "80")]));
+        Assert.DoesNotContain("waiting", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No TLS.", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("did you mean BEYLA_OPEN_PORT?", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_are_served_while_the_session_runs()
+    {
+        var port = FreePort();
+        using var signal = new CancellationTokenSource();
+        var session = new FakeSession();
+        var run = Run(session, ["--open-port=80"], [("BEYLA_PROMETHEUS_PORT", $"{port}")], signal);
+        await session.Started.WaitAsync(Deadline, Cancellation);
+        using var client = new HttpClient();
+        Assert.Contains("beyla_build_info", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation), StringComparison.Ordinal);
+        await signal.CancelAsync();
+        Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_metrics_port_in_use_is_one_clear_line_and_nothing_is_loaded()
+    {
+        using var occupant = new TcpListener(IPAddress.Any, 0);
+        occupant.Start();
+        var port = ((IPEndPoint)occupant.LocalEndpoint).Port;
+        var session = new FakeSession();
+        Assert.Equal(1, await Run(session, ["--open-port=80"], [("BEYLA_PROMETHEUS_PORT", $"{port}")]));
+        Assert.Contains($"{port}", Assert.Single(_error.ToString().Split('\n'), line => line.Contains("FATAL", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(["dispose"], session.Diary);
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Task<int> Run(FakeSession session, string[] arguments, (string Name, string Value)[] variables, CancellationTokenSource? signal = null)
+    {
+        var program = new AgentProgram(TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), Create, _time);
+        return program.RunAsync(arguments, variables.ToDictionary(variable => variable.Name, variable => variable.Value), signal?.Token ?? Cancellation);
+
+        IInstrumentationSession Create(AgentSettings settings, Microsoft.Extensions.Logging.ILoggerFactory loggers)
+        {
+            _settings = settings;
+            return session;
+        }
+    }
+
+    // The run waits for the fake clock; how often it has to be advanced is up to the run.
+    private async Task<int> Advance(Task<int> run)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Deadline);
+        while (!run.IsCompleted)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        return await run;
+    }
+}

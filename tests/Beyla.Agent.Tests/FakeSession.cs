@@ -1,0 +1,71 @@
+using Beyla.Discovery;
+using Beyla.Metrics;
+
+namespace Beyla.Agent.Tests;
+
+/// <summary>A session without a kernel: it does as told and keeps a diary.</summary>
+internal sealed class FakeSession : IInstrumentationSession
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal List<string> Diary { get; } = [];
+
+    internal Exception? StartFailure { get; init; }
+
+    internal bool StartNeverEnds { get; init; }
+
+    internal bool StopNeverEnds { get; init; }
+
+    internal SessionStatistics Statistics { get; set; } = new();
+
+    internal Task Started => _started.Task;
+
+    public SessionState State { get; set; }
+
+    public IReadOnlyCollection<ProcessSnapshot> Processes { get; set; } = [];
+
+    public RedStore Metrics { get; } = new();
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Diary.Add("start");
+        _started.TrySetResult();
+        if (StartNeverEnds)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        if (StartFailure is not null)
+        {
+            State = SessionState.Failed;
+            throw StartFailure;
+        }
+
+        State = SessionState.Running;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Diary.Add("stop");
+        if (StopNeverEnds)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        State = SessionState.Stopped;
+    }
+
+    public Task<ProcessSnapshot> AttachAsync(int processId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ProcessSnapshot> DetachAsync(int processId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ProcessSnapshot> ExplainAsync(int processId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public SessionStatistics GetStatistics() => Statistics;
+
+    public ValueTask DisposeAsync()
+    {
+        Diary.Add("dispose");
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,96 @@
+using Beyla.Discovery;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Beyla.Agent.Tests.Hosting;
+
+public sealed class HealthCheckTests : IDisposable
+{
+    private readonly FakeSession _session = new() { State = SessionState.Running };
+    private readonly IHost _host;
+
+    public HealthCheckTests()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSingleton<IInstrumentationSession>(_session);
+        builder.Services.AddKeyedSingleton<IInstrumentationSession>("second", new FakeSession());
+        builder.Services.AddBeyla();
+        builder.Services.AddHealthChecks().AddBeyla().AddBeyla("second");
+        _host = builder.Build();
+    }
+
+    [Fact]
+    public async Task A_session_that_sees_all_it_should_is_healthy()
+    {
+        _session.Statistics = new() { Captured = 3, Exported = 3 };
+        var entry = await Check();
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
+        Assert.Equal(3L, entry.Data["captured"]);
+    }
+
+    [Fact]
+    public async Task Limitations_and_processes_that_are_left_out_degrade_it_and_are_listed()
+    {
+        _session.Statistics = new() { Limitations = ["No sendfile sizes."] };
+        _session.Processes =
+        [
+            Process(1, ProcessState.Active, "port 80", "it answers"),
+            Process(2, ProcessState.Skipped, "port 80", "the table is full"),
+            Process(3, ProcessState.Skipped, null, "it is not selected"),
+        ];
+        var entry = await Check();
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Equal("No sendfile sizes. Process 2 (/bin/x) is not observed: the table is full.", entry.Description);
+        Assert.Equal(1, entry.Data["processes"]);
+    }
+
+    [Fact]
+    public async Task A_loss_degrades_it_until_the_next_check_without_one()
+    {
+        _session.Statistics = new()
+        {
+            Drops = [new("full", 1)],
+            Losses = [new("ring_full", 2)],
+            Sinks = [new() { Name = "x", Dropped = 4, Failed = 5 }],
+        };
+        var entry = await Check();
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Equal("3 losses in the capture since the last check. 9 spans not taken by sinks since the last check.", entry.Description);
+        Assert.Equal(HealthStatus.Healthy, (await Check()).Status);
+    }
+
+    [Theory]
+    [InlineData(SessionState.Created)]
+    [InlineData(SessionState.Starting)]
+    [InlineData(SessionState.Stopped)]
+    [InlineData(SessionState.Failed)]
+    public async Task A_session_that_does_not_run_is_unhealthy(SessionState state)
+    {
+        _session.State = state;
+        var entry = await Check();
+        Assert.Equal((HealthStatus.Unhealthy, $"The session is {state}."), (entry.Status, entry.Description));
+    }
+
+    [Fact]
+    public async Task A_named_session_has_a_check_of_its_own() =>
+        Assert.Equal(HealthStatus.Unhealthy, (await Check("beyla-second")).Status);
+
+    public void Dispose() => _host.Dispose();
+
+    private static ProcessSnapshot Process(int id, ProcessState state, string? selector, string why) => new()
+    {
+        ProcessId = id,
+        State = state,
+        Explanation = why,
+        MatchedSelector = selector,
+        ExecutablePath = "/bin/x",
+        Since = default,
+    };
+
+    private async Task<HealthReportEntry> Check(string name = "beyla")
+    {
+        var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        return report.Entries[name];
+    }
+}
