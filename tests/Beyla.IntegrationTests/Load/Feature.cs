@@ -9,6 +9,9 @@ internal enum Feature
     /// <summary>Requests sent before earlier ones are answered (RFC 9112 §9.3.2).</summary>
     Pipelining,
 
+    /// <summary>Content in requests that others follow before they are answered.</summary>
+    PipelinedContent,
+
     /// <summary>Request content with chunked transfer coding.</summary>
     ChunkedRequest,
 
