@@ -1,7 +1,7 @@
 namespace Beyla.IntegrationTests.Load;
 
 /// <summary>What a mix can do to a server; a <see cref="Fleet.ServerProfile"/> says which of it the server can't take.</summary>
-internal enum Feature
+public enum Feature
 {
     /// <summary>More than one request on a connection.</summary>
     KeepAlive,
