@@ -145,7 +145,15 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     {
         try
         {
-            _watched!.Set((uint)pid, new Watch { HeadBytes = (uint)options.ResponseHeadBytes });
+            // An entry that the kernel inherited to a child keeps the copy budget that its parent was found to need.
+            var isKnown = _watched!.TryGet((uint)pid, out var watch);
+            if (!isKnown || watch.Provisional != 0)
+            {
+                watch.HeadBytes = isKnown ? watch.HeadBytes : (uint)options.ResponseHeadBytes;
+                watch.Provisional = 0;
+                _watched.Set((uint)pid, watch);
+            }
+
             return true;
         }
         catch (BpfException exception) when (exception.Errno == MapFull)
