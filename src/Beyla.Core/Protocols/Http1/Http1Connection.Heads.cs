@@ -156,7 +156,7 @@ internal sealed partial class Http1Connection
 
         Counters.TruncatedHeads++;
         WantsLargerHead = true;
-        var endsWithEmptyLine = cursor.Last.EndsWith("\r\n\r\n"u8) || cursor.Last.EndsWith("\n\n"u8);
+        var endsWithEmptyLine = cursor.Last.EndsWith("\r\n\r\n"u8);
         var unknown = cursor.Remaining;
         cursor.SkipToEnd();
         if (head.IsResponse)
