@@ -63,6 +63,15 @@ public sealed class TrackedConnectionTests
     }
 
     [Fact]
+    public void Content_that_looked_like_a_message_does_not_settle_the_roles()
+    {
+        var observer = Observer.Of(new Conversation(SocketDirection.Received)
+            .Request(Ok).Response("rest").Request(Get).Response("x").Request(Get).Response(Ok).ToPackets());
+        Assert.Equal("GET / @ 200 0/0 Framed", observer.Exchanges[^1].Summary);
+        Assert.Equal(Tracing.SpanKind.Server, observer.Exchanges[^1].Kind);
+    }
+
+    [Fact]
     public void An_upgraded_connection_is_left_alone()
     {
         var observer = Observer.Of(new Conversation(SocketDirection.Received).Request(Get).Response("HTTP/1.1 101 Switching Protocols\r\n\r\n").ToPackets());

@@ -152,6 +152,15 @@ public sealed class Http1ConnectionTests
     }
 
     [Fact]
+    public void The_kernel_may_not_keep_quiet_about_content_that_may_never_come()
+    {
+        var observer = Observer.Of(Server
+            .Request("HEAD /a HTTP/1.1\r\n\r\n").Response("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n").Request(Get).Response(Ok).ToPackets().Skip(1).Take(2));
+        Assert.Equal(1, observer.Counters.UnpairedResponses);
+        Assert.Null(observer.Connection.Quiet);
+    }
+
+    [Fact]
     public void A_gap_at_any_packet_costs_its_exchange_and_at_most_the_next()
     {
         var conversation = Server;
