@@ -79,7 +79,6 @@ internal sealed partial class Http1Connection
         request.BodySize = Http1Head.Absent;
         request.Position = stream.HeadPosition;
         request.Opposite = stream.HeadOpposite;
-        request.FollowsLoss = stream.MayHaveMissed;
         stream.WasLost = stream.MayHaveMissed = false;
         return true;
     }
