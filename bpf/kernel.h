@@ -23,9 +23,13 @@
 
 #define TCP_ESTABLISHED 1
 #define TCP_FIN_WAIT1 4
+#define TCP_FIN_WAIT2 5
 #define TCP_CLOSE 7
 #define TCP_LAST_ACK 9
 #define TCP_LISTEN 10
+#define TCP_CLOSING 11
+
+#define SOCK_DONE 1 /* enum sock_flags: the peer's FIN has arrived */
 
 /* these layouts are placeholders, the real ones come from the kernel's BTF */
 #pragma clang diagnostic push
@@ -44,6 +48,8 @@ struct sock_common {
 	__be16 skc_dport;
 	__u16 skc_num;
 	unsigned short skc_family;
+	volatile unsigned char skc_state;
+	unsigned long skc_flags;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };
@@ -63,6 +69,7 @@ struct sock {
 };
 
 struct tcp_sock {
+	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 write_seq;
 };

@@ -11,7 +11,8 @@
 /* Knobs, set by user space before the load. */
 const volatile __u32 cfg_self_tgid; /* the observing process: never watched by the kernel itself; 0 = no exception */
 const volatile __u32 cfg_report_exec; /* 1: selectors by name exist, so every exec is watched until user space decides */
-const volatile __u32 cfg_head_bytes = 1024; /* head budget of a process that the kernel adds by itself */
+const volatile __u32 cfg_request_head_bytes = 8192; /* copied of each turn of requests, at most BEYLA_MAX_HEAD_BYTES */
+const volatile __u32 cfg_head_bytes = 1024; /* the same of responses, for a process that the kernel adds by itself */
 
 /*
  * Records for user space, in order of reservation over all CPUs. Size: a knob of user space (16 MiB by default, which
@@ -46,7 +47,7 @@ struct connection {
 	__u64 cookie;
 	__u32 budget; /* bytes that may still be copied in this turn */
 	__u8 turn; /* 1 + direction of the turn that is running; 0 before the first I/O */
-	__u8 recognised; /* 1: began with something that looks like HTTP */
+	__u8 response_turn; /* 1 + direction of responses; 0 until a request line or status line was seen */
 	__u8 ignored;
 	__u8 pad;
 };

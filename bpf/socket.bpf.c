@@ -84,8 +84,60 @@ __noinline int copy_buffer(struct copy *copy, __u64 base, __u64 available)
 	return 0;
 }
 
+enum message {
+	MESSAGE_UNKNOWN = 0,
+	MESSAGE_REQUEST,
+	MESSAGE_RESPONSE,
+};
+
+/* What the first bytes of a request line or status line say, compared as one word. */
+static __always_inline enum message message_of(__u32 word)
+{
+	switch (word) {
+	case 0x50545448: /* HTTP */
+		return MESSAGE_RESPONSE;
+	case 0x20544547: /* GET */
+	case 0x54534f50: /* POST */
+	case 0x20545550: /* PUT */
+	case 0x44414548: /* HEAD */
+	case 0x454c4544: /* DELE */
+	case 0x43544150: /* PATC */
+	case 0x4954504f: /* OPTI */
+		return MESSAGE_REQUEST;
+	default:
+		return MESSAGE_UNKNOWN;
+	}
+}
+
+static __always_inline int begins_message(const struct user_buffer *buffer)
+{
+	__u64 base = buffer->base;
+	__u32 word;
+
+	if (buffer->count && bpf_probe_read_user(&base, sizeof(base), (void *)buffer->base))
+		return 0;
+	if (bpf_probe_read_user(&word, sizeof(word), (void *)base))
+		return 0;
+	return message_of(word) != MESSAGE_UNKNOWN;
+}
+
+/* Plans to copy the first bytes of the I/O, at least the floor, and the tail if they do not reach its end. */
+static __always_inline void want(struct copy *copy, __u32 bytes)
+{
+	copy->want = bytes < FLOOR_BYTES ? FLOOR_BYTES : bytes;
+	copy->tail_from = copy->length;
+	if (copy->want >= copy->length) {
+		copy->want = copy->length;
+		return;
+	}
+	copy->tail_from -= BEYLA_TAIL_BYTES;
+	/* head and tail never overlap: the reader takes the tail for bytes it has not seen */
+	if (copy->tail_from < copy->want)
+		copy->tail_from = copy->want;
+}
+
 /* Returns the flags for the record; the scratch holds the bytes, `copy` says how many. */
-static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk, int received)
+static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk, int received, __u32 head_bytes)
 {
 	struct user_buffer buffer;
 	struct user_iovec iovec;
@@ -94,6 +146,9 @@ static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk,
 		count(BEYLA_COUNT_NO_BUFFER);
 		return BEYLA_SOCKET_NO_BUFFER;
 	}
+	/* a further message of the same turn, as with pipelining, begins where an I/O begins */
+	if (copy->want == FLOOR_BYTES && copy->length > FLOOR_BYTES && begins_message(&buffer))
+		want(copy, head_bytes);
 	if (!buffer.count) {
 		if (copy_buffer(copy, buffer.base, copy->length))
 			count(BEYLA_COUNT_UNREADABLE);
@@ -115,12 +170,33 @@ static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk,
 	return 0;
 }
 
+/*
+ * A FIN takes a sequence number. Positions are of bytes, so it is taken off: from copied_seq once the read that met the FIN
+ * has gone over it, from write_seq once ours is queued.
+ */
 static __always_inline void fill_positions(struct beyla_socket_record *record, const struct sock *sk)
 {
 	struct tcp_sock *tcp = bpf_skc_to_tcp_sock((void *)sk);
+	__u32 sent, received;
 
-	record->sent_position = tcp ? tcp->write_seq : 0;
-	record->received_position = tcp ? tcp->copied_seq : 0;
+	record->sent_position = 0;
+	record->received_position = 0;
+	if (!tcp)
+		return;
+	sent = tcp->write_seq;
+	received = tcp->copied_seq;
+	if ((sk->__sk_common.skc_flags & (1UL << SOCK_DONE)) && received == tcp->rcv_nxt)
+		received--;
+	switch (sk->__sk_common.skc_state) {
+	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		sent--;
+		break;
+	}
+	record->sent_position = sent;
+	record->received_position = received;
 }
 
 static __always_inline void fill_addresses(struct beyla_socket_record *record, const struct sock *sk)
@@ -161,28 +237,6 @@ static __always_inline int is_quiet(struct connection *connection, const struct 
 	return 0;
 }
 
-/* The first bytes of a request line or status line, compared as one word. */
-static __always_inline int looks_like_http(const __u8 *bytes, __u32 length)
-{
-	__u32 word = *(const __u32 *)bytes;
-
-	if (length < sizeof(word))
-		return 0;
-	switch (word) {
-	case 0x50545448: /* HTTP */
-	case 0x20544547: /* GET */
-	case 0x54534f50: /* POST */
-	case 0x20545550: /* PUT */
-	case 0x44414548: /* HEAD */
-	case 0x454c4544: /* DELE */
-	case 0x43544150: /* PATC */
-	case 0x4954504f: /* OPTI */
-		return 1;
-	default:
-		return 0;
-	}
-}
-
 static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags, __u32 tgid)
 {
 	struct beyla_socket_record record = {
@@ -208,6 +262,7 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	struct beyla_watch *watch;
 	struct copy copy = {};
 	__u32 slot = received;
+	__u32 head_bytes;
 	__u16 family;
 
 	/* the order is by cost: most I/O of a machine ends at the first or the second test */
@@ -255,39 +310,43 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	record->flags = 0;
 	fill_positions(record, sk);
 
+	/* whoever speaks first sends the request, so before anything is recognised a turn is taken for one */
+	head_bytes = connection->response_turn == received + 1 ? watch->head_bytes : cfg_request_head_bytes;
 	if (connection->turn != received + 1) {
 		connection->turn = received + 1;
-		connection->budget = watch->head_bytes;
-	} else if (connection->budget == 0 || !connection->recognised) {
+		connection->budget = head_bytes;
+	} else if (connection->budget == 0 || !connection->response_turn) {
 		if (is_quiet(connection, record, received))
 			return 0;
 	}
 
 	copy.slot = slot;
 	copy.length = moved;
-	copy.want = connection->budget < FLOOR_BYTES ? FLOOR_BYTES : connection->budget;
-	if (copy.want >= copy.length) {
-		copy.want = copy.length;
-		copy.tail_from = copy.length;
-	} else {
-		copy.tail_from = copy.length - BEYLA_TAIL_BYTES;
-		/* head and tail never overlap: the reader takes the tail for bytes it has not seen */
-		if (copy.tail_from < copy.want)
-			copy.tail_from = copy.want;
-		record->flags = BEYLA_SOCKET_CUT;
-	}
+	want(&copy, connection->budget);
 	if (received && (flags & MSG_TRUNC)) {
 		/* the bytes were thrown away, the buffer holds old ones */
 		record->flags |= BEYLA_SOCKET_NO_BUFFER;
 		count(BEYLA_COUNT_NO_BUFFER);
 	} else {
-		record->flags |= copy_bytes(&copy, sk, received);
+		record->flags |= copy_bytes(&copy, sk, received, head_bytes);
 	}
 	connection->budget = connection->budget > copy.head ? connection->budget - copy.head : 0;
-	if (!connection->recognised)
-		connection->recognised = looks_like_http(scratch->bytes, copy.head);
+	if (!connection->response_turn && copy.head >= sizeof(__u32)) {
+		switch (message_of(*(__u32 *)scratch->bytes)) {
+		case MESSAGE_REQUEST:
+			connection->response_turn = 2 - received;
+			break;
+		case MESSAGE_RESPONSE:
+			connection->response_turn = 1 + received;
+			break;
+		case MESSAGE_UNKNOWN:
+			break;
+		}
+	}
 
 	record->captured = copy.head;
+	if (copy.head < copy.length)
+		record->flags |= BEYLA_SOCKET_CUT;
 	record->tail_length = copy.tail;
 	__builtin_memcpy(record->tail, scratch->tail, BEYLA_TAIL_BYTES);
 	fill_addresses(record, sk);

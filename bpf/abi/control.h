@@ -5,7 +5,7 @@
 
 /* Verdict on a process: the value of the map `watched`, whose key is the tgid in the init pid namespace. */
 struct beyla_watch {
-	unsigned int head_bytes; /* bytes copied from the start of each turn, at most BEYLA_MAX_HEAD_BYTES */
+	unsigned int head_bytes; /* bytes copied from the start of each turn of responses, at most BEYLA_MAX_HEAD_BYTES */
 	unsigned int provisional; /* 1: exec'd, and user space has not said yes or no */
 };
 

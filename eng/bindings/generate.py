@@ -179,15 +179,15 @@ class Generator:
         for name in self.structs:
             size, offsets = self.layouts[name]
             whole = self.structs[name] is None
-            lines.append(f"        var {name}Pointer = ({name}*)null;\n")
+            lines.append(f"        {name} {name}Value = default;\n        var {name}Pointer = &{name}Value;\n")
             if whole:
                 lines.append(f'        compare("{name}", {size}, sizeof({name}));\n')
             for _, field, length in self.fields(name):
                 if field == "reserved":
                     continue
                 address = f"{name}Pointer->{self.identifier(field)}"
-                address = f"(nint){address}" if length else f"(nint)(&{address})"
-                lines.append(f'        compare("{name}.{field}", {offsets[field]}, (int){address});\n')
+                address = address if length else "&" + address
+                lines.append(f'        compare("{name}.{field}", {offsets[field]}, (int)((byte*){address} - (byte*){name}Pointer));\n')
         return (
             f"{HEADER}#nullable enable\nusing Beyla.Native.Interop;\n\n"
             "namespace Beyla.Native.Tests;\n\n"

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Beyla.Capture;
+using Beyla.Capture.Abi;
 using Beyla.Discovery;
 using Beyla.Discovery.Proc;
 using Beyla.Metrics;
@@ -19,6 +20,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
 
     private readonly BeylaOptions _options;
     private readonly ILogger _logger;
+    private readonly RedStore _metrics;
     private readonly KernelCapture _capture;
     private readonly ProcessTable _processes;
     private readonly ProtocolRegistry _protocols = new();
@@ -35,6 +37,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
     public SessionReader(BeylaOptions options, RedStore metrics, IReadOnlyList<SinkQueue> sinks, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     {
         _options = options;
+        _metrics = metrics;
         _logger = loggerFactory.CreateLogger<InstrumentationSession>();
         _capture = new KernelCapture(options.Capture, options.Discovery, _logger);
         _processes = new ProcessTable(options.Discovery, _capture, new ProcFs(), timeProvider, Environment.ProcessId, Environment.MachineName);
@@ -196,6 +199,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
         var reconcileNanoseconds = (long)(_options.Discovery.ReconcileInterval.TotalMilliseconds * 1e6);
         var lastTick = MonotonicClock.Now;
         var lastReconcile = lastTick;
+        var lastLost = 0L;
         var decoder = new RecordDecoder(this, _records);
         while (!_stopping)
         {
@@ -211,12 +215,20 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
                 lastTick = now;
                 _connections.OnTick(now);
                 _pipeline.OnTick(now);
+                if (records == 0)
+                {
+                    // Recording sweeps by itself; a store without traffic has to be asked to.
+                    _metrics.Sweep();
+                }
             }
 
             if (now - lastReconcile >= reconcileNanoseconds)
             {
                 lastReconcile = now;
-                _processes.Reconcile();
+                // With the ring full, reports of processes were lost too: then old ones are looked at again.
+                var lost = _capture.ReadCounters()[(int)KernelCounter.RingFull];
+                _processes.Reconcile(full: lost != lastLost);
+                lastLost = lost;
             }
 
             _capture.WaitForRecords(records);

@@ -21,6 +21,7 @@ public sealed class PrometheusTextWriter
 
     private readonly IBufferWriter<byte> _output;
     private readonly LabelText _labels = new();
+    private readonly ArrayBufferWriter<byte> _line = new(256);
 
     /// <summary>Writes to <paramref name="output"/>.</summary>
     public PrometheusTextWriter(IBufferWriter<byte> output)
@@ -80,17 +81,17 @@ public sealed class PrometheusTextWriter
     /// <param name="sum">Sum of all values.</param>
     internal void Histogram(string name, ReadOnlySpan<byte> labels, ReadOnlySpan<byte[]> upperBounds, ReadOnlySpan<long> buckets, double sum)
     {
+        // Buckets are most of a scrape: what their lines share is put together once, and a line is one write.
+        _line.ResetWrittenCount();
+        Encoding.UTF8.GetBytes(name, _line);
+        _line.Write("_bucket{"u8);
+        _line.Write(labels);
+        _line.Write(labels.IsEmpty ? "le=\""u8 : ",le=\""u8);
         var count = 0L;
         for (var i = 0; i < buckets.Length; i++)
         {
             count += buckets[i];
-            Encoding.UTF8.GetBytes(name, _output);
-            _output.Write("_bucket{"u8);
-            _output.Write(labels);
-            _output.Write(labels.IsEmpty ? "le=\""u8 : ",le=\""u8);
-            _output.Write(i < upperBounds.Length ? upperBounds[i] : "+Inf"u8);
-            _output.Write("\"}"u8);
-            Value(count);
+            Bucket(_line.WrittenSpan, i < upperBounds.Length ? upperBounds[i] : "+Inf"u8, count);
         }
 
         Start(name, "_sum", labels);
@@ -128,6 +129,21 @@ public sealed class PrometheusTextWriter
             _output.Write(labels);
             _output.Write("}"u8);
         }
+    }
+
+    private void Bucket(ReadOnlySpan<byte> start, ReadOnlySpan<byte> upperBound, long count)
+    {
+        var room = _output.GetSpan(start.Length + upperBound.Length + NumberRoom);
+        start.CopyTo(room);
+        var length = start.Length;
+        upperBound.CopyTo(room[length..]);
+        length += upperBound.Length;
+        "\"} "u8.CopyTo(room[length..]);
+        length += 3;
+        Utf8Formatter.TryFormat(count, room[length..], out var digits);
+        length += digits;
+        room[length] = (byte)'\n';
+        _output.Advance(length + 1);
     }
 
     private void Value(long value)

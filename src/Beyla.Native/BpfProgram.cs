@@ -131,10 +131,10 @@ public sealed unsafe class BpfProgram
     }
 
     /// <summary>Runs it once now (<c>BPF_PROG_TEST_RUN</c>), for the types of programs that the kernel can run so.</summary>
-    /// <param name="context">The context it sees; for <c>SEC("syscall")</c> any bytes, and what it changes in them is lost.</param>
+    /// <param name="context">The context it sees; for <c>SEC("syscall")</c> any bytes, and the kernel writes back what it changes in them.</param>
     /// <returns>What it returned.</returns>
     /// <exception cref="BpfException">The kernel can't.</exception>
-    public int TestRun(ReadOnlySpan<byte> context = default)
+    public int TestRun(Span<byte> context = default)
     {
         using var lease = _object.Lease();
         fixed (byte* bytes = context)

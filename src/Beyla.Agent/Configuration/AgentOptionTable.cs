@@ -146,19 +146,27 @@ internal static class AgentOptionTable
         },
         new()
         {
-            Variable = "BEYLA_BPF_HEAD_BYTES",
+            Variable = "BEYLA_BPF_REQUEST_HEAD_BYTES",
             Value = "BYTES",
-            Summary = "Bytes copied from the start of each request and response (default 1024)",
-            Path = "Capture.HeadBytes",
-            Apply = Values.Integer((settings, value) => settings.Session.Capture.HeadBytes = value),
+            Summary = "Bytes copied from the start of each request (default and most: 8192)",
+            Path = "Capture.RequestHeadBytes",
+            Apply = Values.Integer((settings, value) => settings.Session.Capture.RequestHeadBytes = value),
         },
         new()
         {
-            Variable = "BEYLA_BPF_MAX_HEAD_BYTES",
+            Variable = "BEYLA_BPF_RESPONSE_HEAD_BYTES",
             Value = "BYTES",
-            Summary = "How far that may grow where heads are longer (default 8192)",
-            Path = "Capture.MaxHeadBytes",
-            Apply = Values.Integer((settings, value) => settings.Session.Capture.MaxHeadBytes = value),
+            Summary = "Bytes copied from the start of each response (default 1024)",
+            Path = "Capture.ResponseHeadBytes",
+            Apply = Values.Integer((settings, value) => settings.Session.Capture.ResponseHeadBytes = value),
+        },
+        new()
+        {
+            Variable = "BEYLA_BPF_MAX_RESPONSE_HEAD_BYTES",
+            Value = "BYTES",
+            Summary = "How far that may grow where response heads are longer (default and most: 8192)",
+            Path = "Capture.MaxResponseHeadBytes",
+            Apply = Values.Integer((settings, value) => settings.Session.Capture.MaxResponseHeadBytes = value),
         },
         new()
         {

@@ -9,14 +9,20 @@ public sealed class CaptureOptions
     /// <summary>The most that is ever copied of one read or write, in bytes; a bound of the BPF programs.</summary>
     public const int LargestHeadBytes = 8192;
 
-    /// <summary>Bytes copied from the start of each request and each response (default 1024, 64 to <see cref="MaxHeadBytes"/>).</summary>
-    public int HeadBytes { get; set; } = 1024;
+    /// <summary>
+    /// Bytes copied from the start of each request, and of each batch of pipelined ones (default and most: 8192, least: 64).
+    /// A request costs what it is long, so a generous bound costs little: only uploads reach it.
+    /// </summary>
+    public int RequestHeadBytes { get; set; } = LargestHeadBytes;
+
+    /// <summary>Bytes copied from the start of each response (default 1024, 64 to <see cref="MaxResponseHeadBytes"/>). Bodies follow, so most responses reach it.</summary>
+    public int ResponseHeadBytes { get; set; } = 1024;
 
     /// <summary>
-    /// How far the copy may grow for a process whose heads were seen to be longer than <see cref="HeadBytes"/> (default
-    /// and most: 8192). Equal to <see cref="HeadBytes"/> it never grows.
+    /// How far the copy may grow for a process whose response heads were seen to be longer than <see cref="ResponseHeadBytes"/>
+    /// (default and most: 8192). Equal to <see cref="ResponseHeadBytes"/> it never grows.
     /// </summary>
-    public int MaxHeadBytes { get; set; } = LargestHeadBytes;
+    public int MaxResponseHeadBytes { get; set; } = LargestHeadBytes;
 
     /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 16 MiB).</summary>
     public int RingBufferBytes { get; set; } = 16 * 1024 * 1024;
@@ -29,8 +35,13 @@ public sealed class CaptureOptions
 
     internal void Validate(string section, ICollection<string> errors)
     {
-        Require(MaxHeadBytes is >= 64 and <= LargestHeadBytes, nameof(MaxHeadBytes), MaxHeadBytes, $"64 to {LargestHeadBytes}");
-        Require(HeadBytes >= 64 && HeadBytes <= MaxHeadBytes, nameof(HeadBytes), HeadBytes, $"64 to {nameof(MaxHeadBytes)} ({MaxHeadBytes})");
+        Require(RequestHeadBytes is >= 64 and <= LargestHeadBytes, nameof(RequestHeadBytes), RequestHeadBytes, $"64 to {LargestHeadBytes}");
+        Require(MaxResponseHeadBytes is >= 64 and <= LargestHeadBytes, nameof(MaxResponseHeadBytes), MaxResponseHeadBytes, $"64 to {LargestHeadBytes}");
+        Require(
+            ResponseHeadBytes >= 64 && ResponseHeadBytes <= MaxResponseHeadBytes,
+            nameof(ResponseHeadBytes),
+            ResponseHeadBytes,
+            $"64 to {nameof(MaxResponseHeadBytes)} ({MaxResponseHeadBytes})");
         Require(
             RingBufferBytes is >= 65536 and <= 1 << 30 && BitOperations.IsPow2(RingBufferBytes),
             nameof(RingBufferBytes),

@@ -59,7 +59,8 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
         _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
         _object.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
-        _object.SetKnob("cfg_head_bytes", (uint)options.HeadBytes);
+        _object.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
+        _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         _object.GetMap("records").MaxEntries = options.RingBufferBytes;
         _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
         _object.Load();
@@ -144,7 +145,15 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     {
         try
         {
-            _watched!.Set((uint)pid, new Watch { HeadBytes = (uint)options.HeadBytes });
+            // An entry that the kernel inherited to a child keeps the copy budget that its parent was found to need.
+            var isKnown = _watched!.TryGet((uint)pid, out var watch);
+            if (!isKnown || watch.Provisional != 0)
+            {
+                watch.HeadBytes = isKnown ? watch.HeadBytes : (uint)options.ResponseHeadBytes;
+                watch.Provisional = 0;
+                _watched.Set((uint)pid, watch);
+            }
+
             return true;
         }
         catch (BpfException exception) when (exception.Errno == MapFull)
@@ -168,9 +177,9 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     /// <inheritdoc/>
     public void EnlargeHeads(int processId)
     {
-        if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxHeadBytes)
+        if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxResponseHeadBytes)
         {
-            watch.HeadBytes = (uint)Math.Min(watch.HeadBytes * HeadGrowth, options.MaxHeadBytes);
+            watch.HeadBytes = (uint)Math.Min(watch.HeadBytes * HeadGrowth, options.MaxResponseHeadBytes);
             _watched.Set((uint)processId, watch);
             CaptureLog.HeadsEnlarged(logger, processId, (int)watch.HeadBytes);
         }

@@ -9,6 +9,8 @@ namespace Beyla.Discovery;
 /// </summary>
 internal sealed class ProcessScan(ProcFs files, PortSet ports)
 {
+    private const ulong UnknownNetwork = 0;
+
     private readonly List<int> _processes = [];
     private readonly List<int> _candidates = [];
     private readonly Dictionary<int, int[]> _holders = [];
@@ -40,7 +42,6 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
         _candidates.Clear();
         _holders.Clear();
         _sockets.Clear();
-        _readNetworks.Clear();
         _next.Clear();
         files.ListProcesses(_processes);
         foreach (var pid in _processes)
@@ -48,33 +49,43 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
             Visit(pid, full);
         }
 
-        FindHolders();
+        // What an old process begins to listen on the kernel reports; only a new one may have inherited its socket. The
+        // tables are dear on a quiet machine: the kernel searches its whole hash for the connection that ends them.
+        if (!ports.IsEmpty && _candidates.Count > 0)
+        {
+            ReadListeners();
+            FindHolders();
+        }
+
         (_seen, _next) = (_next, _seen);
     }
 
     private void Visit(int pid, bool full)
     {
-        var isNew = !_seen.TryGetValue(pid, out var network) || full;
-        if (isNew)
+        if (!_seen.TryGetValue(pid, out var network) || full)
         {
             _candidates.Add(pid);
-        }
-
-        if (!ports.IsEmpty)
-        {
             // A process whose namespace can't be read has descriptors that can't be read either.
-            if (isNew && !files.TryGetNetworkNamespace(pid, out network))
+            if (ports.IsEmpty || !files.TryGetNetworkNamespace(pid, out network))
             {
-                network = 0;
-            }
-
-            if (network != 0 && !_readNetworks.Contains(network) && files.ReadListeners(pid, ports, _sockets))
-            {
-                _readNetworks.Add(network);
+                network = UnknownNetwork;
             }
         }
 
         _next[pid] = network;
+    }
+
+    private void ReadListeners()
+    {
+        _readNetworks.Clear();
+        _readNetworks.Add(UnknownNetwork);
+        foreach (var (pid, network) in _next)
+        {
+            if (!_readNetworks.Contains(network) && files.ReadListeners(pid, ports, _sockets))
+            {
+                _readNetworks.Add(network);
+            }
+        }
     }
 
     private void FindHolders()
@@ -96,7 +107,7 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
         var held = new SortedSet<int>();
         foreach (var pid in searched)
         {
-            if (_next[pid] != 0 && files.FindHeldPorts(pid, _sockets, held))
+            if (_next[pid] != UnknownNetwork && files.FindHeldPorts(pid, _sockets, held))
             {
                 _holders.Add(pid, [.. held]);
                 held.Clear();

@@ -38,7 +38,7 @@ internal sealed partial class ProcessTable
         return Adopt(pid, parent, path, match, []);
     }
 
-    /// <summary>A watched process has forked; the kernel watches the child already.</summary>
+    /// <summary>A watched process has forked; the kernel watches the child already, if it had room.</summary>
     /// <returns>Whether the child stays watched. If not, it was unwatched.</returns>
     internal bool OnFork(int child, int parent)
     {
@@ -60,15 +60,17 @@ internal sealed partial class ProcessTable
             return false;
         }
 
-        // A server may fork for every connection: nothing is read of the child.
+        // A server may fork for every connection: nothing is read of the child. Whether the kernel had room for it, only
+        // asking again tells.
+        var isWatched = _kernel.Watch(child);
         var fork = new TrackedProcess(child, process.Match, _services.Fork(process.Service, child))
         {
             ParentProcessId = parent,
             LanguageIsFinal = process.LanguageIsFinal,
         };
         _live.Add(child, fork);
-        SetWatched(fork, true);
-        return true;
+        SetWatched(fork, isWatched);
+        return isWatched;
     }
 
     /// <summary>A watched process has ended; the kernel does not watch it any more.</summary>
@@ -80,7 +82,7 @@ internal sealed partial class ProcessTable
         }
     }
 
-    /// <summary>A process has begun to listen on a selected port; the kernel watches it already.</summary>
+    /// <summary>A process has begun to listen on a selected port; the kernel watches it already, if it had room.</summary>
     /// <returns>Whether it stays watched. If not, it was unwatched.</returns>
     internal bool OnListen(int pid, int port)
     {
@@ -183,7 +185,7 @@ internal sealed partial class ProcessTable
         process.Match = Selectors.Match(pid, path, process.Ports.AsSpan()) ?? process.Match;
         process.Service = _services.Resolve(pid, executable, language, process.Match);
         process.LanguageIsFinal = LanguageDetector.IsFinal(language);
-        Changed?.Invoke(Publish(process));
+        Announce(process);
         return true;
     }
 

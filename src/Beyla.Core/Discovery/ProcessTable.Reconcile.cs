@@ -8,30 +8,27 @@ internal sealed partial class ProcessTable
     /// <summary>Every so many times old processes are looked at too, see <see cref="ProcessScan.Run"/>.</summary>
     private const int FullScanEvery = 12;
 
-    private int _reconciliations;
+    private int _untilFullScan;
 
     /// <summary>
     /// Compares the table with <c>/proc</c>: takes up processes that the kernel did not report — at the first call all that
-    /// run already — and lets go of those that are gone. Costs a readlink for each new process (when names are selected)
-    /// and the listening sockets of each network namespace (when ports are).
+    /// run already — and lets go of those that are gone. Costs next to nothing when no process is new; else a readlink for
+    /// each new one (when names are selected) and the listening sockets of each network namespace (when ports are).
     /// </summary>
     /// <param name="full">Whether to look at all processes and not just at new ones: to be asked for when records were lost.</param>
     internal void Reconcile(bool full = false)
     {
-        _scan.Run(full || _reconciliations++ % FullScanEvery == 0);
+        full |= _untilFullScan == 0;
+        _untilFullScan = (full ? FullScanEvery : _untilFullScan) - 1;
+        _scan.Run(full);
         if (_scan.Processes.Count == 0)
         {
             // At least the own process exists: the folder could not be read, for instance for lack of descriptors.
             return;
         }
 
-        var replaced = EndVanished();
+        EndVanished(full);
         foreach (var pid in _scan.Candidates)
-        {
-            Consider(pid);
-        }
-
-        foreach (var pid in replaced)
         {
             Consider(pid);
         }
@@ -54,23 +51,20 @@ internal sealed partial class ProcessTable
         }
     }
 
-    /// <returns>The ids of which another process is the holder now.</returns>
-    private List<int> EndVanished()
+    private void EndVanished(bool full)
     {
-        var replaced = new List<int>();
         foreach (var pid in _live.Keys.ToArray())
         {
             if (!_scan.Exists(pid))
             {
                 End(_live[pid]);
             }
-            else if (FindLive(pid) is null)
+            else if (full)
             {
-                replaced.Add(pid);
+                // Only stat tells that another process has come by the id; for thousands that is dear.
+                FindLive(pid);
             }
         }
-
-        return replaced;
     }
 
     // Children of matched processes that ran before the kernel could report their forks. A pass may make parents of the next.

@@ -133,7 +133,13 @@ internal sealed partial class ProcessTable
         process.State = state;
         process.Reason = reason;
         process.Since = _time.GetUtcNow();
-        Changed?.Invoke(Publish(process));
+        Announce(process);
+    }
+
+    private void Announce(TrackedProcess process)
+    {
+        var snapshot = Publish(process);
+        Changed?.Invoke(snapshot);
     }
 
     private ProcessSnapshot Publish(TrackedProcess process) => _published[process.ProcessId] = process.ToSnapshot();
@@ -148,6 +154,8 @@ internal sealed partial class ProcessTable
             return;
         }
 
+        // It may have ended just before it was watched, so that the kernel had nothing to remove.
+        _kernel.Unwatch(process.ProcessId);
         Counters.CountExited();
         if (_exited.Add(process) is { } forgotten && !_live.ContainsKey(forgotten.ProcessId))
         {

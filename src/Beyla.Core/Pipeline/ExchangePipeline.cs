@@ -20,6 +20,7 @@ internal sealed class ExchangePipeline(
     private const long LateNanoseconds = 5_000_000_000;
 
     private readonly Dictionary<int, ObservedProcess> _processes = [];
+    private readonly RouteRules _rules = new(routeOptions);
     private readonly Queue<ObservedProcess> _retired = new();
     private readonly Dictionary<(string Namespace, string Name), SharedRoutes> _routes = [];
     private readonly Utf8StringCache _strings = new();
@@ -46,7 +47,7 @@ internal sealed class ExchangePipeline(
         var key = (service.Namespace, service.Name);
         if (!_routes.TryGetValue(key, out var shared))
         {
-            _routes.Add(key, shared = new SharedRoutes(new RouteDecorator(routeOptions)));
+            _routes.Add(key, shared = new SharedRoutes(new RouteDecorator(_rules)));
         }
 
         shared.Users++;
@@ -116,7 +117,7 @@ internal sealed class ExchangePipeline(
             process = _processes[exchange.ProcessId];
         }
 
-        var decision = process.Routes.Decorate(exchange.RoutePath);
+        var decision = process.Routes.Decorate(exchange.RoutePath, exchange.IsPathReal);
         if (decision.IgnoreMetrics && decision.IgnoreTraces)
         {
             Counters.Filtered++;

@@ -37,6 +37,9 @@ internal abstract class Exchange
     /// <summary>What routes are matched against; empty for protocols without paths.</summary>
     public abstract ReadOnlySpan<byte> RoutePath { get; }
 
+    /// <summary>Whether the path exists in the service, so that route learning may learn of it: what scanners ask for must not shape routes.</summary>
+    public abstract bool IsPathReal { get; }
+
     /// <summary>Records the exchange into the RED metrics of its service.</summary>
     /// <param name="service">Where to.</param>
     /// <param name="route">The route found for <see cref="RoutePath"/>; <see langword="null"/> for none.</param>

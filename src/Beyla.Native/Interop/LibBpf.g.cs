@@ -114,6 +114,15 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_obj_get_info_by_fd(int bpf_fd, void* info, uint* info_len);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_prog_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_map_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_link_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_enable_stats(bpf_stats_type type);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -13,6 +13,9 @@ internal sealed class FakeProc : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("fakeproc").FullName;
 
+    private readonly Dictionary<int, ulong> _networks = [];
+    private readonly Dictionary<ulong, (string IPv4, string IPv6)> _tables = [];
+
     internal FakeProc()
     {
         Files = new ProcFs(_root);
@@ -31,7 +34,8 @@ internal sealed class FakeProc : IDisposable
         WriteStat(pid, parent, start, kernelThread);
         Link(Path.Combine(folder, "ns", "net"), string.Create(CultureInfo.InvariantCulture, $"net:[{network}]"));
         SetExecutable(pid, exe);
-        SetListeners(pid, []);
+        _networks[pid] = network;
+        WriteTables(pid);
     }
 
     internal void WriteStat(int pid, int parent, ulong start, bool kernelThread = false) => File.WriteAllText(
@@ -62,26 +66,26 @@ internal sealed class FakeProc : IDisposable
         }
     }
 
-    internal void Release(int pid)
-    {
-        foreach (var descriptor in Directory.GetFileSystemEntries(Path.Combine(FolderOf(pid), "fd")))
-        {
-            File.Delete(descriptor);
-        }
-    }
-
-    /// <summary>Writes the socket tables that the process sees: listeners first, as the kernel does, then a connection.</summary>
+    /// <summary>Writes the socket tables of the process's network namespace: listeners first, as the kernel does, then a connection.</summary>
     internal void SetListeners(int pid, (int Port, ulong Inode)[] ipv4, params (int Port, ulong Inode)[] ipv6)
     {
-        File.WriteAllText(Path.Combine(FolderOf(pid), "net", "tcp"), Table("00000000", ipv4));
-        File.WriteAllText(Path.Combine(FolderOf(pid), "net", "tcp6"), Table("00000000000000000000000000000000", ipv6));
+        _tables[_networks[pid]] = (Table("00000000", ipv4), Table("00000000000000000000000000000000", ipv6));
+        foreach (var (other, network) in _networks)
+        {
+            if (network == _networks[pid])
+            {
+                WriteTables(other);
+            }
+        }
     }
 
     internal void Write(int pid, string file, string text) => File.WriteAllBytes(Path.Combine(FolderOf(pid), file), Encoding.UTF8.GetBytes(text));
 
-    internal void Remove(int pid) => Directory.Delete(FolderOf(pid), recursive: true);
-
-    internal void DeleteEntry(int pid, string entry) => File.Delete(Path.Combine(FolderOf(pid), entry));
+    internal void Remove(int pid)
+    {
+        _networks.Remove(pid);
+        Directory.Delete(FolderOf(pid), recursive: true);
+    }
 
     /// <summary>A file beside the processes, for instance an executable.</summary>
     internal string AddFile(string name, ReadOnlySpan<byte> content)
@@ -92,6 +96,13 @@ internal sealed class FakeProc : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private void WriteTables(int pid)
+    {
+        var (ipv4, ipv6) = _tables.GetValueOrDefault(_networks[pid], (TableHead, TableHead));
+        File.WriteAllText(Path.Combine(FolderOf(pid), "net", "tcp"), ipv4);
+        File.WriteAllText(Path.Combine(FolderOf(pid), "net", "tcp6"), ipv6);
+    }
 
     private static void Link(string link, string target) => File.CreateSymbolicLink(link, target);
 

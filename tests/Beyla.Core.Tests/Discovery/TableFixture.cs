@@ -64,10 +64,14 @@ internal sealed class TableFixture : IDisposable
     }
 
     /// <summary>An exit as the kernel reports it: not watched any more.</summary>
-    internal void Exit(int pid)
+    internal void Exit(int pid, bool existed = true)
     {
         Kernel.Remove(pid);
-        Proc.Remove(pid);
+        if (existed)
+        {
+            Proc.Remove(pid);
+        }
+
         Table.OnExit(pid);
     }
 

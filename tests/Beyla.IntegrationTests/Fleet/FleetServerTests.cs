@@ -20,6 +20,24 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     [Fact]
     public Task Nginx_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Nginx);
 
+    [Fact]
+    public Task C_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.C);
+
+    [Fact]
+    public Task Go_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Go);
+
+    [Fact]
+    public Task Rust_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Rust);
+
+    [Fact]
+    public Task Java_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Java);
+
+    [Fact]
+    public Task Ruby_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Ruby);
+
+    [Fact]
+    public Task Php_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Php);
+
     private async Task AgreeAsync(ServerKind kind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

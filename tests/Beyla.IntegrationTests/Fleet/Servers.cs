@@ -1,11 +1,10 @@
-using System.Globalization;
 using Beyla.IntegrationTests.Load;
 using Beyla.IntegrationTests.Truth;
 
 namespace Beyla.IntegrationTests.Fleet;
 
 /// <summary>The servers of the fleet. To add one: its program under Servers/, its kind here, its name in the fleet tests.</summary>
-internal static class Servers
+internal static partial class Servers
 {
     private static readonly Tool PythonTool = new("/usr/bin/python3", "python3");
     private static readonly Tool NodeTool = new("node", "nodejs");
@@ -61,5 +60,5 @@ internal static class Servers
     private static Task<ProcessSpec> Interpreted(Tool interpreter, string script, LaunchContext context) =>
         Task.FromResult(new ProcessSpec(Tooling.Require(interpreter), [FleetFiles.Source(script), .. Arguments(context)]));
 
-    private static string[] Arguments(LaunchContext context) => [context.Port.ToString(CultureInfo.InvariantCulture), context.TruthFile];
+    private static string[] Arguments(LaunchContext context) => [Port(context), context.TruthFile];
 }

@@ -34,7 +34,7 @@ internal static class TruthLog
             Method = root.GetProperty("method").GetString()!,
             Path = root.GetProperty("path").GetString()!,
             Status = root.GetProperty("status").GetInt32(),
-            RequestBytes = root.GetProperty("requestBytes").GetInt64(),
+            RequestBytes = root.GetProperty("requestBytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : null,
             ResponseBytes = root.GetProperty("responseBytes").GetInt64(),
             Time = new TimeRange(root.GetProperty(start).GetInt64(), root.GetProperty(end).GetInt64()),
         });

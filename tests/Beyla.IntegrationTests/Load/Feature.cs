@@ -1,13 +1,16 @@
 namespace Beyla.IntegrationTests.Load;
 
 /// <summary>What a mix can do to a server; a <see cref="Fleet.ServerProfile"/> says which of it the server can't take.</summary>
-internal enum Feature
+public enum Feature
 {
     /// <summary>More than one request on a connection.</summary>
     KeepAlive,
 
     /// <summary>Requests sent before earlier ones are answered (RFC 9112 §9.3.2).</summary>
     Pipelining,
+
+    /// <summary>Content in requests that others follow before they are answered.</summary>
+    PipelinedContent,
 
     /// <summary>Request content with chunked transfer coding.</summary>
     ChunkedRequest,

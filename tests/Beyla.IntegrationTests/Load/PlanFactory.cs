@@ -33,7 +33,8 @@ internal sealed class PlanFactory(ServerProfile profile, Random random)
     public ExchangePlan Small()
     {
         var plan = Ordinary();
-        return plan with { ResponseBytes = Size(0, 5000), RequestBytes = Math.Min(plan.RequestBytes, 2000) };
+        plan = plan with { ResponseBytes = Size(0, 5000), RequestBytes = Math.Min(plan.RequestBytes, 2000) };
+        return profile.Supports(Feature.PipelinedContent) ? plan : plan with { RequestBytes = 0, RequestFraming = RequestFraming.None };
     }
 
     public ExchangePlan WithContent(int bytes, RequestFraming framing) => New(Pick(["POST", "PUT", "PATCH"]), Pick(_statuses)) with

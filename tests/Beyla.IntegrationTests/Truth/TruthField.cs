@@ -1,7 +1,7 @@
 namespace Beyla.IntegrationTests.Truth;
 
 /// <summary>What a comparison looks at.</summary>
-internal enum TruthField
+public enum TruthField
 {
     Status,
     RequestBytes,

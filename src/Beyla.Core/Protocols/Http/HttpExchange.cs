@@ -41,6 +41,8 @@ internal sealed class HttpExchange : Exchange
 
     public override ReadOnlySpan<byte> RoutePath => Path;
 
+    public override bool IsPathReal => StatusCode is not (404 or 405);
+
     /// <summary>Points at method, path and host, which lie one behind the other in <paramref name="buffer"/>.</summary>
     internal void SetText(byte[] buffer, int offset, int methodLength, int pathLength, int hostLength)
     {

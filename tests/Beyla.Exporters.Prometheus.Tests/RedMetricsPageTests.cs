@@ -1,0 +1,139 @@
+using Beyla.Metrics;
+using Beyla.Tracing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Beyla.Exporters.Prometheus.Tests;
+
+public sealed class RedMetricsPageTests
+{
+    [Fact]
+    public void The_page_reads_like_this()
+    {
+        var store = new RedStore(new() { DurationBuckets = [0, 0.005, 1], SizeBuckets = [0, 8192] });
+        var service = store.Register(Scrape.Info(@namespace: "web", resource: ("deployment.environment.name", "test")));
+        service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.004, 0, 9000);
+        service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.5, -1, 9000);
+        service.RecordHttp(SpanKind.Client, "POST"u8, 0, null, https: true, "api.example", 443, 2, -1, -1);
+        const string Service = """service_name="shop",service_namespace="web",instance="node-1:42",job="web/shop" """;
+        const string Server = Service + """http_request_method="GET",http_response_status_code="200",http_route="/orders/{id}",url_scheme="http",server_address="10.0.0.1",server_port="8080" """;
+        const string Client = Service + """http_request_method="POST",url_scheme="https",server_address="api.example",server_port="443" """;
+
+        var expected = $$"""
+            # HELP beyla_build_info Version of the agent; the value is always 1
+            # TYPE beyla_build_info gauge
+            beyla_build_info{BUILD} 1
+            # HELP target_info Observed services that are running; the value is always 1
+            # TYPE target_info gauge
+            target_info{{{Service}}host_name="node-1",host_id="0123456789abcdef",os_type="linux",telemetry_sdk_language="go",telemetry_sdk_name="beyla",telemetry_sdk_version="{{BuildInfo.Version}}",source="beyla",deployment_environment_name="test"} 1
+            # HELP http_server_request_duration_seconds Duration of HTTP server requests
+            # TYPE http_server_request_duration_seconds histogram
+            http_server_request_duration_seconds_bucket{{{Server}}le="0"} 0
+            http_server_request_duration_seconds_bucket{{{Server}}le="0.005"} 1
+            http_server_request_duration_seconds_bucket{{{Server}}le="1"} 2
+            http_server_request_duration_seconds_bucket{{{Server}}le="+Inf"} 2
+            http_server_request_duration_seconds_sum{{{Server}}} 0.504
+            http_server_request_duration_seconds_count{{{Server}}} 2
+            # HELP http_server_request_body_size_bytes Size of HTTP server request bodies
+            # TYPE http_server_request_body_size_bytes histogram
+            http_server_request_body_size_bytes_bucket{{{Server}}le="0"} 1
+            http_server_request_body_size_bytes_bucket{{{Server}}le="8192"} 1
+            http_server_request_body_size_bytes_bucket{{{Server}}le="+Inf"} 1
+            http_server_request_body_size_bytes_sum{{{Server}}} 0
+            http_server_request_body_size_bytes_count{{{Server}}} 1
+            # HELP http_server_response_body_size_bytes Size of HTTP server response bodies
+            # TYPE http_server_response_body_size_bytes histogram
+            http_server_response_body_size_bytes_bucket{{{Server}}le="0"} 0
+            http_server_response_body_size_bytes_bucket{{{Server}}le="8192"} 0
+            http_server_response_body_size_bytes_bucket{{{Server}}le="+Inf"} 2
+            http_server_response_body_size_bytes_sum{{{Server}}} 18000
+            http_server_response_body_size_bytes_count{{{Server}}} 2
+            # HELP http_client_request_duration_seconds Duration of HTTP client requests
+            # TYPE http_client_request_duration_seconds histogram
+            http_client_request_duration_seconds_bucket{{{Client}}le="0"} 0
+            http_client_request_duration_seconds_bucket{{{Client}}le="0.005"} 0
+            http_client_request_duration_seconds_bucket{{{Client}}le="1"} 0
+            http_client_request_duration_seconds_bucket{{{Client}}le="+Inf"} 1
+            http_client_request_duration_seconds_sum{{{Client}}} 2
+            http_client_request_duration_seconds_count{{{Client}}} 1
+
+            """.Replace("\" }", "\"}", StringComparison.Ordinal).Replace("\" ", "\",", StringComparison.Ordinal);
+
+        Assert.Equal(expected, WithoutBuild(Scrape.Text(store)));
+    }
+
+    [Fact]
+    public void Build_info_tells_version_and_revision()
+    {
+        var sample = Assert.Single(Exposition.Parse(Scrape.Text(new RedStore())).Samples);
+
+        Assert.Equal("beyla_build_info", sample.Name);
+        Assert.Equal(1, sample.Value);
+        Assert.Matches(@"^\d+\.\d+\.\d+", sample["version"]);
+        Assert.Matches("^([0-9a-f]{40}|unknown)$", sample["revision"]);
+        Assert.Equal(Environment.Version.ToString(), sample["dotnet_version"]);
+    }
+
+    [Fact]
+    public void Target_info_exists_without_traffic_and_ends_with_the_process()
+    {
+        var store = new RedStore();
+        var service = store.Register(Scrape.Info());
+        Assert.Single(Exposition.Parse(Scrape.Text(store)).Samples, sample => sample.Name == "target_info");
+
+        service.Get("/");
+        store.Retire(service);
+
+        var samples = Exposition.Parse(Scrape.Text(store)).Samples;
+        Assert.DoesNotContain(samples, sample => sample.Name == "target_info");
+        Assert.Contains(samples, sample => sample.Name == "http_server_request_duration_seconds_count");
+    }
+
+    [Fact]
+    public void Resource_attributes_neither_repeat_nor_override_a_label()
+    {
+        var store = new RedStore();
+        store.Register(Scrape.Info(resource: [("service.name", "other"), ("a.b", "1"), ("a_b", "2"), ("job", "x"), ("9lives", "cat")]));
+
+        var info = Assert.Single(Exposition.Parse(Scrape.Text(store)).Samples, sample => sample.Name == "target_info");
+
+        Assert.Equal("shop", info["service_name"]);
+        Assert.Equal("1", info["a_b"]);
+        Assert.Equal("shop", info["job"]);
+        Assert.Equal("cat", info["key_9lives"]);
+    }
+
+    [Fact]
+    public void The_overflow_series_has_the_overflow_label_alone()
+    {
+        var store = new RedStore(new() { MaxSeriesPerService = 1 });
+        var service = store.Register(Scrape.Info());
+        service.Get("/a");
+        service.Get("/b");
+
+        var overflow = Assert.Single(
+            Exposition.Parse(Scrape.Text(store)).Samples,
+            sample => sample.Name == "http_server_request_duration_seconds_count" && sample["otel_metric_overflow"] is not null);
+
+        Assert.Equal("true", overflow["otel_metric_overflow"]);
+        Assert.Null(overflow["http_request_method"]);
+        Assert.Equal("shop", overflow["service_name"]);
+    }
+
+    [Fact]
+    public void Expired_series_are_not_written()
+    {
+        var time = new FakeTimeProvider();
+        var store = new RedStore(timeProvider: time);
+        store.Register(Scrape.Info()).Get("/");
+
+        time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.DoesNotContain(Exposition.Parse(Scrape.Text(store)).Types, type => type.Value == "histogram");
+    }
+
+    private static string WithoutBuild(string text)
+    {
+        var start = text.IndexOf("beyla_build_info{", StringComparison.Ordinal) + "beyla_build_info{".Length;
+        return text[..start] + "BUILD" + text[text.IndexOf('}', start)..];
+    }
+}

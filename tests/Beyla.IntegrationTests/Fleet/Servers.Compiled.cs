@@ -1,0 +1,70 @@
+using Beyla.IntegrationTests.Load;
+using Beyla.IntegrationTests.Truth;
+
+namespace Beyla.IntegrationTests.Fleet;
+
+/// <summary>Servers that are compiled when they are first needed.</summary>
+internal static partial class Servers
+{
+    private static readonly Tool CTool = new("cc", "gcc");
+    private static readonly Tool GoTool = new("go", "golang-go");
+    private static readonly Tool RustTool = new("rustc", "rustc");
+    private static readonly Tool JavaTool = new("java", "default-jdk-headless");
+    private static readonly Tool JavaCompiler = new("javac", "default-jdk-headless");
+
+    public static ServerKind C { get; } = new("c")
+    {
+        Tools = [CTool],
+        PrepareAsync = static (context, cancellationToken) => Compiled(
+            CTool, "Servers/c/server.c", static (source, output) => ["-O2", "-Wall", "-pthread", "-o", $"{output}/server", source], context, cancellationToken),
+    };
+
+    public static ServerKind Go { get; } = new("go")
+    {
+        Tools = [GoTool],
+        Profile = new ServerProfile
+        {
+            Exclusions = new Dictionary<Feature, string>
+            {
+                [Feature.EarlyResponse] = "net/http reads what is left of small content before it answers",
+            },
+        },
+        PrepareAsync = static (context, cancellationToken) => Compiled(
+            GoTool, "Servers/go/server.go", static (source, output) => ["build", "-o", $"{output}/server", source], context, cancellationToken),
+    };
+
+    public static ServerKind Rust { get; } = new("rust")
+    {
+        Tools = [RustTool],
+        PrepareAsync = static (context, cancellationToken) => Compiled(
+            RustTool, "Servers/rust/server.rs", static (source, output) => ["-O", "-o", $"{output}/server", source], context, cancellationToken),
+    };
+
+    public static ServerKind Java { get; } = new("java")
+    {
+        Tools = [JavaTool, JavaCompiler],
+        Profile = new ServerProfile
+        {
+            Unlogged = new Dictionary<TruthField, string>
+            {
+                [TruthField.RequestBytes] = "content that comes after an early answer is thrown away before the handler could read it",
+            },
+        },
+        PrepareAsync = static async (context, cancellationToken) =>
+        {
+            var classes = await CompiledPrograms.GetAsync(
+                FleetFiles.Source("Servers/java/Server.java"),
+                Tooling.Require(JavaCompiler),
+                static (source, output) => ["-d", output.Length == 0 ? "." : output, source],
+                cancellationToken);
+            return new ProcessSpec(Tooling.Require(JavaTool), ["-cp", classes, "Server", .. Arguments(context)]);
+        },
+    };
+
+    private static async Task<ProcessSpec> Compiled(
+        Tool compiler, string source, Func<string, string, IReadOnlyList<string>> arguments, LaunchContext context, CancellationToken cancellationToken)
+    {
+        var directory = await CompiledPrograms.GetAsync(FleetFiles.Source(source), Tooling.Require(compiler), arguments, cancellationToken);
+        return new ProcessSpec(Path.Combine(directory, "server"), Arguments(context));
+    }
+}

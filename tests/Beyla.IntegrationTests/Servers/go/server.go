@@ -1,0 +1,104 @@
+// The fleet's contract (../README.md) on net/http.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+const (
+	clockMonotonic = 1
+	piece          = 64 * 1024
+)
+
+type record struct {
+	ID             string `json:"id"`
+	Method         string `json:"method"`
+	Path           string `json:"path"`
+	Status         int    `json:"status"`
+	RequestBytes   int64  `json:"requestBytes"`
+	ResponseBytes  int64  `json:"responseBytes"`
+	HandlerStartNs int64  `json:"handlerStartNs"`
+	HandlerEndNs   int64  `json:"handlerEndNs"`
+}
+
+var (
+	truth   *os.File
+	content = bytes.Repeat([]byte("HTTP/1.1 599 Invented\r\nContent-Length: 0\r\n\r\n"), 30000)
+)
+
+// The time package keeps its monotonic reading to itself.
+func now() int64 {
+	var t syscall.Timespec
+	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, clockMonotonic, uintptr(unsafe.Pointer(&t)), 0)
+	return t.Nano()
+}
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	start := now()
+	query := r.URL.Query()
+	parts := strings.Split(r.URL.Path, "/")
+	status := http.StatusOK
+	if parts[1] == "status" {
+		status, _ = strconv.Atoi(parts[2])
+	}
+	line := record{query.Get("id"), r.Method, r.URL.Path, status, 0, 0, start, start}
+	defer func() {
+		text, _ := json.Marshal(line)
+		truth.Write(append(text, '\n'))
+	}()
+
+	var err error
+	if line.RequestBytes, err = io.Copy(io.Discard, r.Body); err != nil {
+		return
+	}
+	if delay, err := strconv.Atoi(query.Get("delay_ms")); err == nil {
+		time.Sleep(time.Duration(delay) * time.Millisecond)
+	}
+
+	size, _ := strconv.ParseInt(query.Get("size"), 10, 64)
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if query.Has("close") {
+		w.Header().Set("Connection", "close")
+	}
+	if !query.Has("chunked") && status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	}
+	w.WriteHeader(status)
+	line.HandlerEndNs = now()
+	if r.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified {
+		return
+	}
+	for line.ResponseBytes < size {
+		end := line.ResponseBytes + piece
+		if end > size {
+			end = size
+		}
+		line.HandlerEndNs = now()
+		written, err := w.Write(content[line.ResponseBytes:end])
+		line.ResponseBytes += int64(written)
+		if err != nil {
+			return
+		}
+		if query.Has("chunked") {
+			// Otherwise a short answer would not be chunked at all.
+			w.(http.Flusher).Flush()
+		}
+	}
+}
+
+func main() {
+	var err error
+	if truth, err = os.OpenFile(os.Args[2], os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
+		panic(err)
+	}
+	panic(http.ListenAndServe("127.0.0.1:"+os.Args[1], http.HandlerFunc(answer)))
+}
