@@ -60,20 +60,25 @@ public static unsafe class BpfFeatures
         }
     }
 
-    /// <summary>Whether programs of that type load; <see langword="null"/> when the kernel didn't let us find out.</summary>
+    /// <summary>
+    /// Whether programs of that type load; <see langword="null"/> when the kernel didn't let us find out, and for the types whose
+    /// hook decides (<see cref="BpfProgramType.Tracing"/>, <see cref="BpfProgramType.Lsm"/>,
+    /// <see cref="BpfProgramType.Extension"/>, <see cref="BpfProgramType.StructOps"/>): a kernel may take tracepoints and refuse
+    /// function entries, so only a load tells.
+    /// </summary>
     public static bool? Supports(BpfProgramType type) =>
-        Ask((1, (int)type, 0), () => LibBpf.libbpf_probe_bpf_prog_type((bpf_prog_type)type, null));
+        DependsOnHook(type) ? null : Ask((1, (int)type, 0), () => LibBpf.libbpf_probe_bpf_prog_type((bpf_prog_type)type, null));
 
     /// <summary>Whether maps of that type can be made; <see langword="null"/> when the kernel didn't let us find out.</summary>
     public static bool? Supports(BpfMapType type) =>
         Ask((2, (int)type, 0), () => LibBpf.libbpf_probe_bpf_map_type((bpf_map_type)type, null));
 
     /// <summary>
-    /// Whether programs of that type may call that helper; <see langword="null"/> when it can't be found out, as for
-    /// <see cref="BpfProgramType.Tracing"/>, whose helpers depend on the hook.
+    /// Whether programs of that type may call that helper; <see langword="null"/> when the kernel didn't let us find out, and for the
+    /// types whose hook decides.
     /// </summary>
     public static bool? Supports(BpfProgramType type, BpfHelper helper) =>
-        Ask((3, (int)type, (int)helper), () => LibBpf.libbpf_probe_bpf_helper((bpf_prog_type)type, (bpf_func_id)helper, null));
+        DependsOnHook(type) ? null : Ask((3, (int)type, (int)helper), () => LibBpf.libbpf_probe_bpf_helper((bpf_prog_type)type, (bpf_func_id)helper, null));
 
     /// <summary>
     /// Those of the tracepoints that <c>tp_btf</c> programs can attach to. Reads the kernel's BTF once (tens of milliseconds, some
@@ -107,6 +112,9 @@ public static unsafe class BpfFeatures
         var numbers = string.Concat(release.TakeWhile(static c => char.IsAsciiDigit(c) || c == '.')).TrimEnd('.');
         return Version.TryParse(numbers, out var version) ? version : new Version(0, 0);
     }
+
+    private static bool DependsOnHook(BpfProgramType type) =>
+        type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.Extension or BpfProgramType.StructOps;
 
     private static bool? Ask((int Kind, int Type, int Helper) question, Func<int> probe)
     {

@@ -116,28 +116,28 @@ public sealed unsafe class BpfMap
         }
     }
 
-    // The error number negated, or 0.
+    // The error number negated, or 0; EBADF before the load.
     internal int Lookup(void* key, void* value)
     {
         using var lease = Lease();
-        return LibBpf.bpf_map_lookup_elem(Fd, key, value);
+        return LibBpf.bpf_map_lookup_elem(LibBpf.bpf_map__fd(Pointer), key, value);
     }
 
     internal int Update(void* key, void* value, ulong flags)
     {
         using var lease = Lease();
-        return LibBpf.bpf_map_update_elem(Fd, key, value, flags);
+        return LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(Pointer), key, value, flags);
     }
 
     internal int Delete(void* key)
     {
         using var lease = Lease();
-        return LibBpf.bpf_map_delete_elem(Fd, key);
+        return LibBpf.bpf_map_delete_elem(LibBpf.bpf_map__fd(Pointer), key);
     }
 
     internal int NextKey(void* key, void* next)
     {
         using var lease = Lease();
-        return LibBpf.bpf_map_get_next_key(Fd, key, next);
+        return LibBpf.bpf_map_get_next_key(LibBpf.bpf_map__fd(Pointer), key, next);
     }
 }

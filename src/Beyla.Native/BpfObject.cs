@@ -15,14 +15,16 @@ namespace Beyla.Native;
 public sealed unsafe class BpfObject : IDisposable
 {
     private readonly BpfObjectHandle _handle;
-    private readonly LibBpfLog _log;
+    private readonly Action<BpfLogLevel, string>? _log;
+    private readonly BpfLogLevel _verbosity;
     private readonly Dictionary<string, BpfProgram> _programs = [];
     private readonly Dictionary<string, BpfMap> _maps = [];
 
-    private BpfObject(BpfObjectHandle handle, string name, LibBpfLog log)
+    private BpfObject(BpfObjectHandle handle, string name, Action<BpfLogLevel, string>? log, BpfLogLevel verbosity)
     {
         _handle = handle;
         _log = log;
+        _verbosity = verbosity;
         Name = name;
         for (var map = LibBpf.bpf_object__next_map(handle.Pointer, null); map != null; map = LibBpf.bpf_object__next_map(handle.Pointer, map))
         {
@@ -54,8 +56,6 @@ public sealed unsafe class BpfObject : IDisposable
     /// <summary>Whether <see cref="Load"/> succeeded.</summary>
     public bool IsLoaded { get; private set; }
 
-    internal LibBpfLog Log => _log;
-
     /// <summary>Parses an object file from memory. The bytes may be thrown away afterwards.</summary>
     /// <param name="elf">The file.</param>
     /// <param name="name">Its name in errors; the kernel shows the first 8 characters before the names of variable maps.</param>
@@ -79,7 +79,7 @@ public sealed unsafe class BpfObject : IDisposable
             var opened = LibBpf.bpf_object__open_mem(bytes, (nuint)elf.Length, &options);
             var errno = Marshal.GetLastPInvokeError();
             return opened != null
-                ? new BpfObject(new BpfObjectHandle(opened), name, listener)
+                ? new BpfObject(new BpfObjectHandle(opened), name, log, verbosity)
                 : throw BpfException.FromErrno("open the object", name, errno, listener);
         }
     }
@@ -142,8 +142,9 @@ public sealed unsafe class BpfObject : IDisposable
     {
         ThrowIfLoaded();
         using var lease = Lease();
-        using var listening = _log.Listen();
-        BpfException.ThrowIfNegative(LibBpf.bpf_object__load(_handle.Pointer), "load the object", Name, _log);
+        var log = CreateLog();
+        using var listening = log.Listen();
+        BpfException.ThrowIfNegative(LibBpf.bpf_object__load(_handle.Pointer), "load the object", Name, log);
         IsLoaded = true;
     }
 
@@ -151,6 +152,9 @@ public sealed unsafe class BpfObject : IDisposable
     /// Releases programs and maps. Links, mappings and ring readers made of them live until they are disposed of themselves.
     /// </summary>
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>One for each call into libbpf, as several threads may attach programs.</summary>
+    internal LibBpfLog CreateLog() => new(_log, _verbosity);
 
     internal HandleLease Lease() => new(_handle);
 

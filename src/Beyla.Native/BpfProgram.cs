@@ -70,9 +70,10 @@ public sealed unsafe class BpfProgram
     public BpfLink Attach()
     {
         using var lease = _object.Lease();
-        using var listening = _object.Log.Listen();
+        var log = _object.CreateLog();
+        using var listening = log.Listen();
         var link = LibBpf.bpf_program__attach(_program);
-        return Own(link, Marshal.GetLastPInvokeError(), "attach the program");
+        return Own(link, Marshal.GetLastPInvokeError(), "attach the program", log);
     }
 
     /// <summary>Attaches it to one place in a binary, for one process or all.</summary>
@@ -87,10 +88,11 @@ public sealed unsafe class BpfProgram
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         using var lease = _object.Lease();
-        using var listening = _object.Log.Listen();
+        var log = _object.CreateLog();
+        using var listening = log.Listen();
         var options = new bpf_uprobe_opts { sz = (nuint)sizeof(bpf_uprobe_opts), bpf_cookie = cookie, retprobe = atReturn };
         var link = LibBpf.bpf_program__attach_uprobe_opts(_program, processId, path, (nuint)offset, &options);
-        return Own(link, Marshal.GetLastPInvokeError(), $"attach to {path}+0x{offset:x} the program");
+        return Own(link, Marshal.GetLastPInvokeError(), $"attach to {path}+0x{offset:x} the program", log);
     }
 
     /// <summary>Attaches it to many places of one binary by one link. The program's section must be <c>uprobe.multi</c> or <c>uretprobe.multi</c>.</summary>
@@ -111,7 +113,8 @@ public sealed unsafe class BpfProgram
         }
 
         using var lease = _object.Lease();
-        using var listening = _object.Log.Listen();
+        var log = _object.CreateLog();
+        using var listening = log.Listen();
         fixed (nuint* places = offsets)
         fixed (ulong* values = cookies)
         {
@@ -126,7 +129,7 @@ public sealed unsafe class BpfProgram
                 throw new BpfNotSupportedException("uprobe_multi", "6.6", errno);
             }
 
-            return Own(link, errno, $"attach to {path} the program");
+            return Own(link, errno, $"attach to {path} the program", log);
         }
     }
 
@@ -173,6 +176,6 @@ public sealed unsafe class BpfProgram
         return DescriptorMemory.Read(Fd);
     }
 
-    private BpfLink Own(bpf_link* link, int errno, string operation) =>
-        link != null ? new BpfLink(new BpfLinkHandle(link), Name) : throw BpfException.FromErrno(operation, Name, errno, _object.Log);
+    private BpfLink Own(bpf_link* link, int errno, string operation, LibBpfLog log) =>
+        link != null ? new BpfLink(new BpfLinkHandle(link), Name) : throw BpfException.FromErrno(operation, Name, errno, log);
 }

@@ -51,8 +51,6 @@ internal sealed unsafe class LibBpfLog
             _log = log;
             _outer = _listening;
             _listening = log;
-            log._warnings.Clear();
-            log.VerifierLog = null;
         }
 
         public void Dispose()
@@ -62,8 +60,6 @@ internal sealed unsafe class LibBpfLog
             {
                 _log._callback?.Invoke(level, line);
             }
-
-            _log._lines.Clear();
         }
     }
 

@@ -34,6 +34,7 @@ public class BpfFeaturesTests
         Kernel.Require();
         Assert.True(BpfFeatures.Supports(BpfProgramType.Kprobe));
         Assert.False(BpfFeatures.Supports((BpfProgramType)10_000) ?? false);
+        Assert.Null(BpfFeatures.Supports(BpfProgramType.Tracing));
         Assert.True(BpfFeatures.Supports(BpfMapType.Hash));
         Assert.True(BpfFeatures.Supports(BpfProgramType.Kprobe, BpfHelper.ProbeReadUser));
         Assert.False(BpfFeatures.Supports(BpfProgramType.SocketFilter, BpfHelper.GetAttachCookie));

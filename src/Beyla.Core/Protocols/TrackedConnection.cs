@@ -93,6 +93,7 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
         switch (_connection!.Verdict)
         {
             case ProtocolVerdict.NotMine:
+                _verdict = ProtocolVerdict.Undecided;
                 ReleaseConnection();
                 OnStrange(beginsTurn);
                 break;

@@ -156,7 +156,7 @@ internal sealed partial class Http1Connection
 
         Counters.TruncatedHeads++;
         WantsLargerHead = true;
-        var endsWithEmptyLine = cursor.Last.EndsWith("\r\n\r\n"u8) || cursor.Last.EndsWith("\n\n"u8);
+        var endsWithEmptyLine = cursor.Last.EndsWith("\r\n\r\n"u8);
         var unknown = cursor.Remaining;
         cursor.SkipToEnd();
         if (head.IsResponse)
@@ -189,8 +189,10 @@ internal sealed partial class Http1Connection
     private void OnNonsense(Http1Stream stream, ref SegmentCursor cursor)
     {
         cursor.SkipToEnd();
-        if (Verdict == ProtocolVerdict.Undecided)
+        if (!_hasPaired)
         {
+            // What looked like a message may have been content that a connection older than the agent was in the middle of.
+            Counters.DroppedRequests += _queue.Count;
             Verdict = ProtocolVerdict.NotMine;
             return;
         }

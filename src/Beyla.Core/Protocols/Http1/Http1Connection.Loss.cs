@@ -109,6 +109,11 @@ internal sealed partial class Http1Connection
             Verdict = ProtocolVerdict.NotMine;
         }
 
+        if (Verdict == ProtocolVerdict.Recognized && !stream.WasLost)
+        {
+            Lose(stream);
+        }
+
         if (stream == _requests)
         {
             TouchRequest(time);

@@ -8,6 +8,9 @@ internal sealed partial class Http1Connection
     /// <summary>Whether a request came before the previous one was answered. Then order alone pairs, and a loss breaks it.</summary>
     private bool _isPipelined;
 
+    /// <summary>Whether a response has answered a request: then the connection is HTTP and its roles are certain.</summary>
+    private bool _hasPaired;
+
     private bool _isReleasing;
 
     /// <summary>Decides whether the response whose head just ended answers the queue's first request.</summary>
@@ -37,6 +40,7 @@ internal sealed partial class Http1Connection
             return false;
         }
 
+        _hasPaired = true;
         return true;
     }
 

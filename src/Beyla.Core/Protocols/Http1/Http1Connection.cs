@@ -39,7 +39,8 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     private int _strangeSegments;
 
     /// <inheritdoc/>
-    public override QuietHint? Quiet => QuietOf(_responses) ?? QuietOf(_requests);
+    /// <remarks>A response without a request may be one to HEAD: silence about a content that never comes would swallow what follows.</remarks>
+    public override QuietHint? Quiet => (_isResponding ? QuietOf(_responses) : null) ?? QuietOf(_requests);
 
     /// <inheritdoc/>
     public override bool AwaitsIdle => _isResponding && _responses!.Phase == StreamPhase.Inferred && _missingBytes <= 0;
@@ -126,6 +127,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
         _hasSegments = false;
         _strangeSegments = 0;
         _isQuarantined = false;
+        _hasPaired = false;
     }
 
     /// <returns>Whether all of the segment was processed; else it has to be held from the stream's position on.</returns>
