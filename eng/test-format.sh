@@ -8,9 +8,11 @@ cd "$root"
 
 # One release of clang-format, since each has ideas of its own.
 git ls-files -z 'bpf/*.c' 'bpf/*.h' | xargs -0 clang-format-19 --dry-run --Werror
+
+# SC2154: shellcheck 0.9 does not see what a trap assigns.
 {
   git ls-files -z '*.sh'
   printf '.ci/run\0'
-} | xargs -0 shellcheck
+} | xargs -0 shellcheck --severity=warning --exclude=SC2154
 eng/bindings/generate.sh --check
 echo "format: clean"
