@@ -126,7 +126,8 @@ static __always_inline void want(struct copy *copy, __u32 bytes)
 {
 	copy->want = bytes < FLOOR_BYTES ? FLOOR_BYTES : bytes;
 	copy->tail_from = copy->length;
-	if (copy->want >= copy->length) {
+	/* a rest that a tail would hold is copied with the head: the reader then has one piece */
+	if (copy->want + BEYLA_TAIL_BYTES >= copy->length && copy->length <= BEYLA_MAX_HEAD_BYTES) {
 		copy->want = copy->length;
 		return;
 	}

@@ -15,8 +15,8 @@ public sealed class CaptureOptions
     /// </summary>
     public int RequestHeadBytes { get; set; } = LargestHeadBytes;
 
-    /// <summary>Bytes copied from the start of each response (default 1024, 64 to <see cref="MaxResponseHeadBytes"/>). Bodies follow, so most responses reach it.</summary>
-    public int ResponseHeadBytes { get; set; } = 1024;
+    /// <summary>Bytes copied from the start of each response (default 4096, 64 to <see cref="MaxResponseHeadBytes"/>). Bodies follow, so larger responses reach it.</summary>
+    public int ResponseHeadBytes { get; set; } = 4096;
 
     /// <summary>
     /// How far the copy may grow for a process whose response heads were seen to be longer than <see cref="ResponseHeadBytes"/>
