@@ -11,8 +11,8 @@
 /* Knobs, set by user space before the load. */
 const volatile __u32 cfg_self_tgid; /* the observing process: never watched by the kernel itself; 0 = no exception */
 const volatile __u32 cfg_report_exec; /* 1: selectors by name exist, so every exec is watched until user space decides */
-const volatile __u32 cfg_request_head_bytes = 8192; /* copied of each turn of requests, at most BEYLA_MAX_HEAD_BYTES */
-const volatile __u32 cfg_head_bytes = 4096; /* the same of responses, for a process that the kernel adds by itself */
+const volatile __u32 cfg_request_head_bytes = 8192; /* copied of each I/O of requests, at most BEYLA_MAX_HEAD_BYTES */
+const volatile __u32 cfg_head_bytes = 4096; /* copied of each turn of responses, for a process that the kernel adds by itself */
 
 /*
  * Records for user space, in order of reservation over all CPUs. Size: a knob of user space (16 MiB by default, which

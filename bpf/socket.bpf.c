@@ -316,7 +316,15 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	if (connection->turn != received + 1) {
 		connection->turn = received + 1;
 		connection->budget = head_bytes;
-	} else if (connection->budget == 0 || !connection->response_turn) {
+	} else if (connection->response_turn != received + 1) {
+		/*
+		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing is the only
+		 * way to the next request, so it is copied as heads are.
+		 */
+		connection->budget = head_bytes;
+		if (is_quiet(connection, record, received))
+			return 0;
+	} else if (connection->budget == 0) {
 		if (is_quiet(connection, record, received))
 			return 0;
 	}

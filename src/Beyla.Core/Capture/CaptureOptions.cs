@@ -10,8 +10,8 @@ public sealed class CaptureOptions
     public const int LargestHeadBytes = 8192;
 
     /// <summary>
-    /// Bytes copied from the start of each request, and of each batch of pipelined ones (default and most: 8192, least: 64).
-    /// A request costs what it is long, so a generous bound costs little: only uploads reach it.
+    /// Bytes copied of each read or write in the direction of requests (default and most: 8192, least: 64). A request costs
+    /// what it is long, so a generous bound costs little: only uploads reach it, until their length is known.
     /// </summary>
     public int RequestHeadBytes { get; set; } = LargestHeadBytes;
 
