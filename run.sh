@@ -20,7 +20,7 @@ outdated() {
   [ ! -e "$built" ] || [ -n "$(find "$@" -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$built" -print -quit)" ]
 }
 
-eng/setup.sh
+eng/setup.sh >&2
 if outdated "$agent" src bpf Directory.Build.props Directory.Packages.props; then
   echo "run: publishing the agent; this takes a minute or two" >&2
   dotnet publish src/Beyla.Agent -c Release -r linux-x64 -o artifacts/agent -v quiet --nologo

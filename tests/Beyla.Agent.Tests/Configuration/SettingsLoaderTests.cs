@@ -147,6 +147,7 @@ public sealed class SettingsLoaderTests
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_BPF_REQUEST_HEAD_BYTES is 'many'", StringComparison.Ordinal));
         Assert.Contains("BEYLA_LOG_LEVEL is 'loud': give one of DEBUG, INFO, WARN, ERROR.", loaded.Errors);
         Assert.Equal(13, loaded.Errors.Count);
+        Assert.All(loaded.Errors, error => Assert.Matches(@"[^.]\.$", error));
     }
 
     [Fact]
