@@ -35,8 +35,8 @@ struct copy {
 };
 
 /*
- * Copies what is wanted of one user buffer. A global function, because those are verified once and by themselves: inlined
- * into the loop below, the paths through it multiply beyond what the verifier looks at.
+ * Copies what is wanted of one user buffer. A global function, because those are verified once and by themselves:
+ * inlined into the loop below, the paths through it multiply beyond what the verifier looks at.
  */
 __noinline int copy_buffer(struct copy *copy, __u64 base, __u64 available)
 {
@@ -172,8 +172,8 @@ static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk,
 }
 
 /*
- * A FIN takes a sequence number. Positions are of bytes, so it is taken off: from copied_seq once the read that met the FIN
- * has gone over it, from write_seq once ours is queued.
+ * A FIN takes a sequence number. Positions are of bytes, so it is taken off: from copied_seq once the read that met the
+ * FIN has gone over it, from write_seq once ours is queued.
  */
 static __always_inline void fill_positions(struct beyla_socket_record *record, const struct sock *sk)
 {
@@ -215,7 +215,8 @@ static __always_inline void fill_addresses(struct beyla_socket_record *record, c
 }
 
 /* Whether user space has said that nothing needs to be reported up to this position. */
-static __always_inline int is_quiet(struct connection *connection, const struct beyla_socket_record *record, int received)
+static __always_inline int is_quiet(struct connection *connection, const struct beyla_socket_record *record,
+				    int received)
 {
 	struct beyla_control *said = bpf_map_lookup_elem(&control, &connection->cookie);
 	__u32 flag = received ? BEYLA_CONTROL_QUIET_RECEIVED : BEYLA_CONTROL_QUIET_SENT;
@@ -238,7 +239,8 @@ static __always_inline int is_quiet(struct connection *connection, const struct 
 	return 0;
 }
 
-static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags, __u32 tgid)
+static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags,
+				       __u32 tgid)
 {
 	struct beyla_socket_record record = {
 		.kind = BEYLA_RECORD_SOCKET,
@@ -318,8 +320,8 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 		connection->budget = head_bytes;
 	} else if (connection->response_turn != received + 1) {
 		/*
-		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing is the only
-		 * way to the next request, so it is copied as heads are.
+		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing
+		 * is the only way to the next request, so it is copied as heads are.
 		 */
 		connection->budget = head_bytes;
 		if (is_quiet(connection, record, received))

@@ -19,7 +19,7 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
     internal static partial void ConfigurationWarning(ILogger logger, string warning);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Not seen: {Limitation}")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Not all was seen: {Limitation}")]
     internal static partial void Limitation(ILogger logger, string limitation);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Critical, Message = "Cannot start")]

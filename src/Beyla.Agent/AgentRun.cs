@@ -28,11 +28,6 @@ internal sealed class AgentRun(
                 return AgentProgram.Success;
             }
 
-            foreach (var limitation in session.GetStatistics().Limitations)
-            {
-                AgentLog.Limitation(logger, limitation);
-            }
-
             await WatchAsync(session, stop);
             var brokeOff = session.State == SessionState.Failed;
             await StopAsync(session);
@@ -127,6 +122,11 @@ internal sealed class AgentRun(
         var statistics = session.GetStatistics();
         var losses = statistics.Losses.Sum(loss => loss.Count);
         var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
+        foreach (var limitation in statistics.Limitations)
+        {
+            AgentLog.Limitation(logger, limitation);
+        }
+
         AgentLog.Ended(logger, statistics.Captured, statistics.Exported, statistics.Filtered, statistics.Dropped, losses, unexported);
     }
 }

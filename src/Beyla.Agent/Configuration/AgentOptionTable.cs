@@ -172,7 +172,7 @@ internal static class AgentOptionTable
         {
             Variable = "BEYLA_BPF_RING_BYTES",
             Value = "BYTES",
-            Summary = "Ring buffer between kernel and agent, a power of two (default 16777216)",
+            Summary = "Ring buffer between kernel and agent, a power of two (default 8388608)",
             Path = "Capture.RingBufferBytes",
             Apply = Values.Integer((settings, value) => settings.Session.Capture.RingBufferBytes = value),
         },

@@ -24,8 +24,8 @@ public sealed class CaptureOptions
     /// </summary>
     public int MaxResponseHeadBytes { get; set; } = LargestHeadBytes;
 
-    /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 16 MiB).</summary>
-    public int RingBufferBytes { get; set; } = 16 * 1024 * 1024;
+    /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 8 MiB).</summary>
+    public int RingBufferBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
     public int MaxConnections { get; set; } = 65536;

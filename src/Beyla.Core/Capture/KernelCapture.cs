@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Beyla.Capture.Abi;
 using Beyla.Discovery;
 using Beyla.Discovery.Selection;
@@ -37,14 +36,6 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
 
     /// <summary>The hooks that see a process's HTTP, for its log line.</summary>
     public string HookNames { get; } = string.Join(", ", SocketHooks.Select(hook => $"tp_btf/{hook}"));
-
-    /// <summary>What is not seen, whatever is selected.</summary>
-    public ImmutableArray<string> Limitations { get; } =
-    [
-        "UNIX sockets: their I/O is counted (unix_socket_io), not captured",
-        "TLS: encrypted connections are counted (tls_connection), not decrypted",
-        "HTTP/2: counted as unknown_protocol_connection",
-    ];
 
     /// <inheritdoc/>
     public IEnumerable<int> WatchedProcesses => _watched!.Keys.Select(tgid => (int)tgid);
