@@ -1,7 +1,7 @@
 using System.Reflection;
 using Beyla.Tests.Shared;
 
-namespace Beyla.Agent.Tests.Hosting;
+namespace Beyla.Agent.Tests;
 
 public sealed class PublicApiTests
 {
