@@ -29,6 +29,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     private MappedArray? _readerAsleep;
     private RingBufferReader? _ring;
     private int _emptyDrains;
+    private long _pendingBytes;
     private bool _disposed;
 
     /// <summary>One line that says by which hooks this kernel is observed.</summary>
@@ -43,7 +44,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     /// <summary>Opens, verifies, loads and attaches.</summary>
     /// <param name="selectors">What the kernel can decide of it by itself.</param>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    /// <exception cref="BpfNotSupportedException">The kernel lacks something.</exception>
+    /// <exception cref="BeylaStartException">A right or a feature of the kernel is missing.</exception>
     public void Start(SelectorSet selectors)
     {
         KernelSupport.Require(Hooks);
@@ -71,7 +72,11 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     }
 
     /// <summary>Takes what is in the ring. Reader thread.</summary>
-    public int Drain(ref RecordDecoder decoder) => _ring!.Drain(ref decoder, MostRecordsADrain);
+    public int Drain(ref RecordDecoder decoder)
+    {
+        _pendingBytes = _ring!.PendingBytes;
+        return _ring.Drain(ref decoder, MostRecordsADrain);
+    }
 
     /// <summary>
     /// Waits for the next look at the ring: a short pause under traffic, so that the probes need not wake anyone; asleep
@@ -80,13 +85,19 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     public void WaitForRecords(int drained)
     {
         _emptyDrains = drained > 0 ? 0 : _emptyDrains + 1;
+        if (_pendingBytes > _ring!.Capacity / 4)
+        {
+            // A ring that fills by a quarter in a pause may overflow in the next: no pause.
+            return;
+        }
+
         if (_emptyDrains < 2)
         {
-            _ring!.Pause(options.PollInterval);
+            _ring.Pause(options.PollInterval);
         }
         else
         {
-            _ring!.Wait(TimeSpan.FromSeconds(1));
+            _ring.Wait(TimeSpan.FromSeconds(1));
         }
     }
 
