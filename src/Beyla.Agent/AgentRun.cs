@@ -14,6 +14,9 @@ internal sealed class AgentRun(
     ILogger logger,
     TimeProvider timeProvider)
 {
+    // Beyla's path for the metrics of the agent itself.
+    private const string InternalMetricsPath = "/internal/metrics";
+
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     internal async Task<int> RunAsync(CancellationToken stop)
@@ -61,7 +64,11 @@ internal sealed class AgentRun(
             return null;
         }
 
-        var server = PrometheusHttpServer.Start(session.Metrics, settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>());
+        var server = new PrometheusHttpServer(settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>());
+        server.Map(settings.Prometheus.Path, new RedMetricsPage(session.Metrics, settings.Prometheus));
+        server.Map(InternalMetricsPath, new SessionMetricsPage(session));
+        server.Map(InternalMetricsPath, server);
+        server.Start();
         AgentLog.ServingMetrics(logger, settings.Prometheus.Port, settings.Prometheus.Path);
         return server;
     }

@@ -167,6 +167,8 @@ public sealed class AgentProgramTests : IDisposable
         await session.Started.WaitAsync(Deadline, Cancellation);
         using var client = new HttpClient();
         Assert.Contains("beyla_build_info", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation), StringComparison.Ordinal);
+        var account = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/internal/metrics"), Cancellation);
+        Assert.Contains("beyla_exchanges_captured_total 0", account, StringComparison.Ordinal);
         await signal.CancelAsync();
         Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation));

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+using Beyla.Discovery;
+using Beyla.Exporters.Prometheus;
+
+namespace Beyla.Agent.Tests;
+
+public sealed class SessionMetricsPageTests
+{
+    [Fact]
+    public void The_page_is_the_account_of_the_session()
+    {
+        var session = new FakeSession
+        {
+            Statistics = new()
+            {
+                Captured = 12,
+                Exported = 9,
+                Filtered = 2,
+                Drops = [new("unknown_process", 1)],
+                Losses = [new("ring_full", 5), new("stream_gap", 3)],
+                Sinks = [new() { Name = "ConsoleSpanSink", Received = 9, Exported = 6, Dropped = 2, Queued = 1 }],
+            },
+            Processes =
+            [
+                new() { ProcessId = 7, State = ProcessState.Active, ExecutablePath = "/usr/sbin/nginx", Explanation = "", Since = default },
+                new() { ProcessId = 8, State = ProcessState.Attached, ExecutablePath = "/usr/sbin/nginx", Explanation = "", Since = default },
+                new() { ProcessId = 9, State = ProcessState.Exited, ExecutablePath = "/usr/sbin/nginx", Explanation = "", Since = default },
+            ],
+        };
+        var output = new ArrayBufferWriter<byte>();
+        new SessionMetricsPage(session).Write(new PrometheusTextWriter(output));
+        string[] samples = [.. Encoding.UTF8.GetString(output.WrittenSpan).Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
+        Assert.Equal(
+            [
+                "beyla_exchanges_captured_total 12",
+                "beyla_exchanges_exported_total 9",
+                "beyla_exchanges_filtered_total 2",
+                "beyla_exchanges_dropped_total{reason=\"unknown_process\"} 1",
+                "beyla_losses_total{reason=\"ring_full\"} 5",
+                "beyla_losses_total{reason=\"stream_gap\"} 3",
+                "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"exported\"} 6",
+                "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"dropped\"} 2",
+                "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"failed\"} 0",
+                "beyla_sink_queued_spans{sink=\"ConsoleSpanSink\"} 1",
+                "beyla_instrumented_processes{process_name=\"nginx\"} 2",
+            ],
+            samples);
+    }
+}
