@@ -49,8 +49,8 @@ internal static partial class Servers
                 [TruthField.RequestBytes] = "content that is thrown away is not counted",
                 [TruthField.ResponseBytes] = "with chunks it counts their framing",
             },
-            // Milliseconds of the turn of its event loop.
-            LogPrecision = TimeSpan.FromMilliseconds(20),
+            // It writes the time at which a turn of its event loop began, and a turn is long when the machine is busy.
+            LogPrecision = TimeSpan.FromMilliseconds(100),
         },
         // It has workers of its own to end.
         PrepareAsync = static (context, _) => Task.FromResult(
