@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Beyla.IntegrationTests.Fleet;
 
 /// <summary>Where the build has put the programs of the fleet.</summary>
@@ -8,6 +10,10 @@ internal static class FleetFiles
 
     /// <summary>The assembly of a .NET program.</summary>
     public static string Program(string name) => Path.Combine(AppContext.BaseDirectory, "programs", $"{name}.dll");
+
+    /// <summary>The agent's assembly, where its own build has put it.</summary>
+    public static string Agent { get; } =
+        typeof(FleetFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "Agent").Value!;
 
     /// <summary>Where programs are kept that the tests compile.</summary>
     public static string Cache => Path.Combine(AppContext.BaseDirectory, "fleet-cache");

@@ -121,6 +121,9 @@ internal sealed partial class TargetProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the process, not its children, without asking it.</summary>
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
