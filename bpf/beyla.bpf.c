@@ -16,4 +16,5 @@
 const struct beyla_socket_record *abi_socket_record __attribute__((unused));
 const struct beyla_process_record *abi_process_record __attribute__((unused));
 
-char LICENSE[] SEC("license") = "GPL";
+char LICENSE[] SEC("license")
+= "GPL";

@@ -11,23 +11,23 @@
 /* linux/bpf.h carries the enums of map types, flags and helpers; it is the UAPI and the same everywhere. */
 #include <linux/bpf.h>
 
-#define AF_UNIX 1
-#define AF_INET 2
-#define AF_INET6 10
+#define AF_UNIX     1
+#define AF_INET     2
+#define AF_INET6    10
 #define SOCK_STREAM 1
 #define IPPROTO_TCP 6
 
-#define MSG_PEEK 0x2
-#define MSG_TRUNC 0x20
+#define MSG_PEEK     0x2
+#define MSG_TRUNC    0x20
 #define MSG_ERRQUEUE 0x2000
 
 #define TCP_ESTABLISHED 1
-#define TCP_FIN_WAIT1 4
-#define TCP_FIN_WAIT2 5
-#define TCP_CLOSE 7
-#define TCP_LAST_ACK 9
-#define TCP_LISTEN 10
-#define TCP_CLOSING 11
+#define TCP_FIN_WAIT1   4
+#define TCP_FIN_WAIT2   5
+#define TCP_CLOSE       7
+#define TCP_LAST_ACK    9
+#define TCP_LISTEN      10
+#define TCP_CLOSING     11
 
 #define SOCK_DONE 1 /* enum sock_flags: the peer's FIN has arrived */
 

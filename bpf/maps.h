@@ -10,17 +10,19 @@
 
 /* Knobs, set by user space before the load. */
 const volatile __u32 cfg_self_tgid; /* the observing process: never watched by the kernel itself; 0 = no exception */
-const volatile __u32 cfg_report_exec; /* 1: selectors by name exist, so every exec is watched until user space decides */
-const volatile __u32 cfg_request_head_bytes = 8192; /* copied of each turn of requests, at most BEYLA_MAX_HEAD_BYTES */
-const volatile __u32 cfg_head_bytes = 1024; /* the same of responses, for a process that the kernel adds by itself */
+const volatile __u32
+	cfg_report_exec; /* 1: selectors by name exist, so every exec is watched until user space decides */
+const volatile __u32 cfg_request_head_bytes = 8192; /* copied of each I/O of requests, at most BEYLA_MAX_HEAD_BYTES */
+const volatile __u32 cfg_head_bytes =
+	4096; /* copied of each turn of responses, for a process that the kernel adds by itself */
 
 /*
- * Records for user space, in order of reservation over all CPUs. Size: a knob of user space (16 MiB by default, which
- * holds about 60 000 small exchanges, that is half a second of a saturated core). Full: counted as RING_FULL.
+ * Records for user space, in order of reservation over all CPUs. Size: a knob of user space (8 MiB by default, which
+ * holds some 15 000 small exchanges, that is half a second of a saturated core). Full: counted as RING_FULL.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 16 * 1024 * 1024);
+	__uint(max_entries, 8 * 1024 * 1024);
 } records SEC(".maps");
 
 /*
@@ -34,7 +36,8 @@ struct {
 	__type(value, struct beyla_watch);
 } watched SEC(".maps");
 
-/* Key: TCP port / 64. Value: one bit a port, set for ports whose listeners are to be watched. Every port has its bit. */
+/* Key: TCP port / 64. Value: one bit a port, set for ports whose listeners are to be watched. Every port has its bit.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1024);
@@ -97,8 +100,8 @@ static __always_inline void count(__u32 counter)
 }
 
 /*
- * Wakes the reader if it sleeps. Called after the record is committed: the commit is a full barrier, so either this sees
- * the flag or the reader, which sets the flag before it looks at the producer position once more, sees the record.
+ * Wakes the reader if it sleeps. Called after the record is committed: the commit is a full barrier, so either this
+ * sees the flag or the reader, which sets the flag before it looks at the producer position once more, sees the record.
  * The default notification of the ring would cost several times the capture itself.
  */
 static __always_inline void wake_reader(void)

@@ -27,8 +27,8 @@ static __always_inline void report_process(struct beyla_process_record *record)
 
 static __always_inline void watch_listener(__u32 tgid, __u16 port)
 {
-	struct beyla_watch how = { .head_bytes = cfg_head_bytes };
-	struct beyla_process_record record = { .tgid = tgid, .event = BEYLA_PROCESS_LISTEN, .port = port };
+	struct beyla_watch how = {.head_bytes = cfg_head_bytes};
+	struct beyla_process_record record = {.tgid = tgid, .event = BEYLA_PROCESS_LISTEN, .port = port};
 
 	record.watched = !watch_process(tgid, &how);
 	if (tgid != cfg_self_tgid)
@@ -38,7 +38,7 @@ static __always_inline void watch_listener(__u32 tgid, __u16 port)
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_forked, struct task_struct *parent, struct task_struct *child)
 {
-	struct beyla_process_record record = { .event = BEYLA_PROCESS_FORK };
+	struct beyla_process_record record = {.event = BEYLA_PROCESS_FORK};
 	__u32 parent_tgid = parent->tgid;
 	struct beyla_watch *watch;
 
@@ -57,8 +57,8 @@ int BPF_PROG(process_forked, struct task_struct *parent, struct task_struct *chi
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_executed, struct task_struct *task, int old_pid, struct linux_binprm *binary)
 {
-	struct beyla_process_record record = { .event = BEYLA_PROCESS_EXEC };
-	struct beyla_watch how = { .head_bytes = cfg_head_bytes, .provisional = 1 };
+	struct beyla_process_record record = {.event = BEYLA_PROCESS_EXEC};
+	struct beyla_watch how = {.head_bytes = cfg_head_bytes, .provisional = 1};
 
 	record.tgid = task->tgid;
 	record.watched = !!bpf_map_lookup_elem(&watched, &record.tgid);
@@ -76,7 +76,7 @@ int BPF_PROG(process_executed, struct task_struct *task, int old_pid, struct lin
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exited, struct task_struct *task)
 {
-	struct beyla_process_record record = { .event = BEYLA_PROCESS_EXIT };
+	struct beyla_process_record record = {.event = BEYLA_PROCESS_EXIT};
 
 	if (task->signal->live.counter) /* other threads go on */
 		return 0;

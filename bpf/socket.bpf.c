@@ -35,8 +35,8 @@ struct copy {
 };
 
 /*
- * Copies what is wanted of one user buffer. A global function, because those are verified once and by themselves: inlined
- * into the loop below, the paths through it multiply beyond what the verifier looks at.
+ * Copies what is wanted of one user buffer. A global function, because those are verified once and by themselves:
+ * inlined into the loop below, the paths through it multiply beyond what the verifier looks at.
  */
 __noinline int copy_buffer(struct copy *copy, __u64 base, __u64 available)
 {
@@ -126,7 +126,8 @@ static __always_inline void want(struct copy *copy, __u32 bytes)
 {
 	copy->want = bytes < FLOOR_BYTES ? FLOOR_BYTES : bytes;
 	copy->tail_from = copy->length;
-	if (copy->want >= copy->length) {
+	/* a rest that a tail would hold is copied with the head: the reader then has one piece */
+	if (copy->want + BEYLA_TAIL_BYTES >= copy->length && copy->length <= BEYLA_MAX_HEAD_BYTES) {
 		copy->want = copy->length;
 		return;
 	}
@@ -171,8 +172,8 @@ static __always_inline __u8 copy_bytes(struct copy *copy, const struct sock *sk,
 }
 
 /*
- * A FIN takes a sequence number. Positions are of bytes, so it is taken off: from copied_seq once the read that met the FIN
- * has gone over it, from write_seq once ours is queued.
+ * A FIN takes a sequence number. Positions are of bytes, so it is taken off: from copied_seq once the read that met the
+ * FIN has gone over it, from write_seq once ours is queued.
  */
 static __always_inline void fill_positions(struct beyla_socket_record *record, const struct sock *sk)
 {
@@ -214,7 +215,8 @@ static __always_inline void fill_addresses(struct beyla_socket_record *record, c
 }
 
 /* Whether user space has said that nothing needs to be reported up to this position. */
-static __always_inline int is_quiet(struct connection *connection, const struct beyla_socket_record *record, int received)
+static __always_inline int is_quiet(struct connection *connection, const struct beyla_socket_record *record,
+				    int received)
 {
 	struct beyla_control *said = bpf_map_lookup_elem(&control, &connection->cookie);
 	__u32 flag = received ? BEYLA_CONTROL_QUIET_RECEIVED : BEYLA_CONTROL_QUIET_SENT;
@@ -237,7 +239,8 @@ static __always_inline int is_quiet(struct connection *connection, const struct 
 	return 0;
 }
 
-static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags, __u32 tgid)
+static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags,
+				       __u32 tgid)
 {
 	struct beyla_socket_record record = {
 		.kind = BEYLA_RECORD_SOCKET,
@@ -315,7 +318,15 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	if (connection->turn != received + 1) {
 		connection->turn = received + 1;
 		connection->budget = head_bytes;
-	} else if (connection->budget == 0 || !connection->response_turn) {
+	} else if (connection->response_turn != received + 1) {
+		/*
+		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing
+		 * is the only way to the next request, so it is copied as heads are.
+		 */
+		connection->budget = head_bytes;
+		if (is_quiet(connection, record, received))
+			return 0;
+	} else if (connection->budget == 0) {
 		if (is_quiet(connection, record, received))
 			return 0;
 	}

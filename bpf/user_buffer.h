@@ -46,7 +46,8 @@ enum {
 
 /*
  * Whether the file that the running syscall names is this socket. Without it, a receive that io_uring completes at the
- * end of another call, or a write to a file that lives behind a kernel socket (NFS), would be read from a foreign buffer.
+ * end of another call, or a write to a file that lives behind a kernel socket (NFS), would be read from a foreign
+ * buffer.
  */
 static __always_inline int syscall_is_on(struct task_struct *task, const struct sock *sk, __u32 fd)
 {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What user space writes into the maps, and the counters it reads; mirrored in src/Beyla.Core/Capture/Abi like records.h. */
+/* What user space writes into the maps, and the counters it reads; mirrored in src/Beyla.Core/Capture/Abi like
+ * records.h. */
 #ifndef BEYLA_ABI_CONTROL_H
 #define BEYLA_ABI_CONTROL_H
 
 /* Verdict on a process: the value of the map `watched`, whose key is the tgid in the init pid namespace. */
 struct beyla_watch {
-	unsigned int head_bytes; /* bytes copied from the start of each turn of responses, at most BEYLA_MAX_HEAD_BYTES */
+	unsigned int
+		head_bytes; /* bytes copied from the start of each turn of responses, at most BEYLA_MAX_HEAD_BYTES */
 	unsigned int provisional; /* 1: exec'd, and user space has not said yes or no */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The records that travel through the ring buffer, shared by the BPF programs and the C# reader. This header is the only
- * definition: the mirror in src/Beyla.Core/Capture/Abi is asserted against the BTF of the compiled object by a test.
- * Natural alignment, every byte of padding is named, nothing from the kernel's own headers.
+ * The records that travel through the ring buffer, shared by the BPF programs and the C# reader. This header is the
+ * only definition: the mirror in src/Beyla.Core/Capture/Abi is asserted against the BTF of the compiled object by a
+ * test. Natural alignment, every byte of padding is named, nothing from the kernel's own headers.
  */
 #ifndef BEYLA_ABI_RECORDS_H
 #define BEYLA_ABI_RECORDS_H

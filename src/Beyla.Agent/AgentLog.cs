@@ -19,7 +19,7 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
     internal static partial void ConfigurationWarning(ILogger logger, string warning);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Limitation}")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Not all was seen: {Limitation}")]
     internal static partial void Limitation(ILogger logger, string limitation);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Critical, Message = "Cannot start")]
@@ -30,4 +30,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "Not all spans went out within the shutdown timeout of {Timeout}")]
     internal static partial void StoppedEarly(ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "The standard output was closed by its reader; {Spans} spans were not printed")]
+    internal static partial void OutputClosed(ILogger logger, long spans);
 }

@@ -1,5 +1,6 @@
 using Beyla.Agent.Configuration;
 using Beyla.Agent.Logging;
+using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent;
@@ -8,7 +9,7 @@ namespace Beyla.Agent;
 internal sealed class AgentProgram(
     TextWriter output,
     TextWriter error,
-    Func<AgentSettings, ILoggerFactory, IInstrumentationSession> createSession,
+    Func<AgentSettings, IReadOnlyList<ISpanSink>, ILoggerFactory, IInstrumentationSession> createSession,
     TimeProvider timeProvider)
 {
     internal const int Success = 0;

@@ -1,6 +1,7 @@
 using Beyla.Agent.Configuration;
 using Beyla.Discovery;
 using Beyla.Exporters.Prometheus;
+using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent;
@@ -8,7 +9,7 @@ namespace Beyla.Agent;
 /// <summary>One run of the agent, from settings that are right to its exit code.</summary>
 internal sealed class AgentRun(
     AgentSettings settings,
-    Func<AgentSettings, ILoggerFactory, IInstrumentationSession> createSession,
+    Func<AgentSettings, IReadOnlyList<ISpanSink>, ILoggerFactory, IInstrumentationSession> createSession,
     ILoggerFactory loggers,
     ILogger logger,
     TimeProvider timeProvider)
@@ -19,21 +20,22 @@ internal sealed class AgentRun(
     {
         try
         {
-            await using var session = createSession(settings, loggers);
+            var printer = settings.PrintsSpans ? new ConsoleSpanSink() : null;
+            await using var session = createSession(settings, printer is null ? [] : [printer], loggers);
             await using var metrics = ServeMetrics(session);
             if (!await StartAsync(session, stop))
             {
                 return AgentProgram.Success;
             }
 
-            foreach (var limitation in session.GetStatistics().Limitations)
-            {
-                AgentLog.Limitation(logger, limitation);
-            }
-
             await WatchAsync(session, stop);
             var brokeOff = session.State == SessionState.Failed;
             await StopAsync(session);
+            if (printer is { UnprintedSpans: > 0 })
+            {
+                AgentLog.OutputClosed(logger, printer.UnprintedSpans);
+            }
+
             if (brokeOff)
             {
                 AgentLog.BrokeOff(logger);
@@ -120,6 +122,11 @@ internal sealed class AgentRun(
         var statistics = session.GetStatistics();
         var losses = statistics.Losses.Sum(loss => loss.Count);
         var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
+        foreach (var limitation in statistics.Limitations)
+        {
+            AgentLog.Limitation(logger, limitation);
+        }
+
         AgentLog.Ended(logger, statistics.Captured, statistics.Exported, statistics.Filtered, statistics.Dropped, losses, unexported);
     }
 }

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent;
 
-/// <summary>Builds the session that the settings ask for.</summary>
+/// <summary>The real session, as opposed to the one that tests give the agent.</summary>
 internal static class AgentSession
 {
-    internal static IInstrumentationSession Create(AgentSettings settings, ILoggerFactory loggerFactory)
+    internal static IInstrumentationSession Create(AgentSettings settings, IReadOnlyList<ISpanSink> sinks, ILoggerFactory loggerFactory)
     {
         var builder = InstrumentationSession.CreateBuilder().UseOptions(settings.Session).UseLoggerFactory(loggerFactory);
-        if (settings.PrintsSpans)
+        foreach (var sink in sinks)
         {
-            builder.AddSink(new ConsoleSpanSink());
+            builder.AddSink(sink);
         }
 
         return builder.Build();

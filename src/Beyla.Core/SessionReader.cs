@@ -104,7 +104,7 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
             Drops = SessionDrops.OfPipeline(counters),
             Losses = SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _connections.Evicted),
             Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters),
-            Limitations = _capture.Limitations,
+            Limitations = SessionLimitations.Of(kernel, _processes.Counters),
         };
     }
 

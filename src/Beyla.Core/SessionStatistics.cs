@@ -35,7 +35,7 @@ public sealed record SessionStatistics
     /// <summary>The account of each sink.</summary>
     public ImmutableArray<SinkStatistics> Sinks { get; init; } = [];
 
-    /// <summary>What this session can't see and why, one sentence each; empty when every hook asked for is in place.</summary>
+    /// <summary>What keeps the session from seeing all that was asked for, one sentence each with the way out; empty when nothing does.</summary>
     public ImmutableArray<string> Limitations { get; init; } = [];
 
     /// <summary>Sum of <see cref="Drops"/>.</summary>

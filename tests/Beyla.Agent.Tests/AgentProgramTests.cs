@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Beyla.Agent.Configuration;
 using Beyla.Discovery;
+using Beyla.Sinks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Beyla.Agent.Tests;
@@ -14,6 +16,7 @@ public sealed class AgentProgramTests : IDisposable
     private readonly StringWriter _error = new();
     private readonly FakeTimeProvider _time = new();
     private AgentSettings? _settings;
+    private IReadOnlyList<ISpanSink> _sinks = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -144,6 +147,16 @@ public sealed class AgentProgramTests : IDisposable
         Assert.Contains("did you mean BEYLA_OPEN_PORT?", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    public async Task Spans_are_printed_when_asked_for(string print, int sinks)
+    {
+        await Advance(Run(new FakeSession(), ["--open-port=80", "--duration=1"], [("PRINT_TRACES", print), ("BEYLA_PROMETHEUS_PORT", $"{FreePort()}")]));
+        Assert.Equal(sinks, _sinks.Count);
+        Assert.All(_sinks, sink => Assert.IsType<ConsoleSpanSink>(sink));
+    }
+
     [Fact]
     public async Task Metrics_are_served_while_the_session_runs()
     {
@@ -189,9 +202,10 @@ public sealed class AgentProgramTests : IDisposable
         var program = new AgentProgram(TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), Create, _time);
         return program.RunAsync(arguments, variables.ToDictionary(variable => variable.Name, variable => variable.Value), signal?.Token ?? Cancellation);
 
-        IInstrumentationSession Create(AgentSettings settings, Microsoft.Extensions.Logging.ILoggerFactory loggers)
+        IInstrumentationSession Create(AgentSettings settings, IReadOnlyList<ISpanSink> sinks, ILoggerFactory loggers)
         {
             _settings = settings;
+            _sinks = sinks;
             return session;
         }
     }

@@ -29,9 +29,9 @@ internal sealed class FakeSession : IInstrumentationSession
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Diary.Add("start");
-        _started.TrySetResult();
         if (StartNeverEnds)
         {
+            _started.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
@@ -42,6 +42,7 @@ internal sealed class FakeSession : IInstrumentationSession
         }
 
         State = SessionState.Running;
+        _started.TrySetResult();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

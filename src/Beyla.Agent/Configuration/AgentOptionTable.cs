@@ -156,7 +156,7 @@ internal static class AgentOptionTable
         {
             Variable = "BEYLA_BPF_RESPONSE_HEAD_BYTES",
             Value = "BYTES",
-            Summary = "Bytes copied from the start of each response (default 1024)",
+            Summary = "Bytes copied from the start of each response (default 4096)",
             Path = "Capture.ResponseHeadBytes",
             Apply = Values.Integer((settings, value) => settings.Session.Capture.ResponseHeadBytes = value),
         },
@@ -172,7 +172,7 @@ internal static class AgentOptionTable
         {
             Variable = "BEYLA_BPF_RING_BYTES",
             Value = "BYTES",
-            Summary = "Ring buffer between kernel and agent, a power of two (default 16777216)",
+            Summary = "Ring buffer between kernel and agent, a power of two (default 8388608)",
             Path = "Capture.RingBufferBytes",
             Apply = Values.Integer((settings, value) => settings.Session.Capture.RingBufferBytes = value),
         },

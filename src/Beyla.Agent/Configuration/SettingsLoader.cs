@@ -12,7 +12,7 @@ internal static class SettingsLoader
         {
             if (given.Option.Apply(settings, given.Value) is { } problem)
             {
-                errors.Add($"{given.Origin} is '{given.Value}': {problem}.");
+                errors.Add($"{given.Origin} is '{given.Value}': {problem.TrimEnd('.')}.");
             }
             else if (given.Option.Path is { } path)
             {

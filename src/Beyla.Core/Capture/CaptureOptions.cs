@@ -10,13 +10,13 @@ public sealed class CaptureOptions
     public const int LargestHeadBytes = 8192;
 
     /// <summary>
-    /// Bytes copied from the start of each request, and of each batch of pipelined ones (default and most: 8192, least: 64).
-    /// A request costs what it is long, so a generous bound costs little: only uploads reach it.
+    /// Bytes copied of each read or write in the direction of requests (default and most: 8192, least: 64). A request costs
+    /// what it is long, so a generous bound costs little: only uploads reach it, until their length is known.
     /// </summary>
     public int RequestHeadBytes { get; set; } = LargestHeadBytes;
 
-    /// <summary>Bytes copied from the start of each response (default 1024, 64 to <see cref="MaxResponseHeadBytes"/>). Bodies follow, so most responses reach it.</summary>
-    public int ResponseHeadBytes { get; set; } = 1024;
+    /// <summary>Bytes copied from the start of each response (default 4096, 64 to <see cref="MaxResponseHeadBytes"/>). Bodies follow, so larger responses reach it.</summary>
+    public int ResponseHeadBytes { get; set; } = 4096;
 
     /// <summary>
     /// How far the copy may grow for a process whose response heads were seen to be longer than <see cref="ResponseHeadBytes"/>
@@ -24,8 +24,8 @@ public sealed class CaptureOptions
     /// </summary>
     public int MaxResponseHeadBytes { get; set; } = LargestHeadBytes;
 
-    /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 16 MiB).</summary>
-    public int RingBufferBytes { get; set; } = 16 * 1024 * 1024;
+    /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 8 MiB).</summary>
+    public int RingBufferBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
     public int MaxConnections { get; set; } = 65536;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Beyla.Capture.Abi;
 using Beyla.Discovery;
 using Beyla.Discovery.Selection;
@@ -30,6 +29,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     private MappedArray? _readerAsleep;
     private RingBufferReader? _ring;
     private int _emptyDrains;
+    private long _pendingBytes;
     private bool _disposed;
 
     /// <summary>One line that says by which hooks this kernel is observed.</summary>
@@ -38,21 +38,13 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     /// <summary>The hooks that see a process's HTTP, for its log line.</summary>
     public string HookNames { get; } = string.Join(", ", SocketHooks.Select(hook => $"tp_btf/{hook}"));
 
-    /// <summary>What is not seen, whatever is selected.</summary>
-    public ImmutableArray<string> Limitations { get; } =
-    [
-        "UNIX sockets: their I/O is counted (unix_socket_io), not captured",
-        "TLS: encrypted connections are counted (tls_connection), not decrypted",
-        "HTTP/2: counted as unknown_protocol_connection",
-    ];
-
     /// <inheritdoc/>
     public IEnumerable<int> WatchedProcesses => _watched!.Keys.Select(tgid => (int)tgid);
 
     /// <summary>Opens, verifies, loads and attaches.</summary>
     /// <param name="selectors">What the kernel can decide of it by itself.</param>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    /// <exception cref="BpfNotSupportedException">The kernel lacks something.</exception>
+    /// <exception cref="BeylaStartException">A right or a feature of the kernel is missing.</exception>
     public void Start(SelectorSet selectors)
     {
         KernelSupport.Require(Hooks);
@@ -80,7 +72,11 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     }
 
     /// <summary>Takes what is in the ring. Reader thread.</summary>
-    public int Drain(ref RecordDecoder decoder) => _ring!.Drain(ref decoder, MostRecordsADrain);
+    public int Drain(ref RecordDecoder decoder)
+    {
+        _pendingBytes = _ring!.PendingBytes;
+        return _ring.Drain(ref decoder, MostRecordsADrain);
+    }
 
     /// <summary>
     /// Waits for the next look at the ring: a short pause under traffic, so that the probes need not wake anyone; asleep
@@ -89,13 +85,19 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     public void WaitForRecords(int drained)
     {
         _emptyDrains = drained > 0 ? 0 : _emptyDrains + 1;
+        if (_pendingBytes > _ring!.Capacity / 4)
+        {
+            // A ring that fills by a quarter in a pause may overflow in the next: no pause.
+            return;
+        }
+
         if (_emptyDrains < 2)
         {
-            _ring!.Pause(options.PollInterval);
+            _ring.Pause(options.PollInterval);
         }
         else
         {
-            _ring!.Wait(TimeSpan.FromSeconds(1));
+            _ring.Wait(TimeSpan.FromSeconds(1));
         }
     }
 

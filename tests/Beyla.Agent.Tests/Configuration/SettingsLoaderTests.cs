@@ -24,8 +24,9 @@ public sealed class SettingsLoaderTests
             ("BEYLA_ROUTES_IGNORED_PATTERNS", "/healthz"),
             ("BEYLA_ROUTES_IGNORE_MODE", "traces"),
             ("BEYLA_ROUTES_UNMATCHED", "Heuristic"),
-            ("BEYLA_BPF_HEAD_BYTES", "512"),
-            ("BEYLA_BPF_MAX_HEAD_BYTES", "4096"),
+            ("BEYLA_BPF_REQUEST_HEAD_BYTES", "2048"),
+            ("BEYLA_BPF_RESPONSE_HEAD_BYTES", "512"),
+            ("BEYLA_BPF_MAX_RESPONSE_HEAD_BYTES", "4096"),
             ("BEYLA_BPF_RING_BYTES", "1048576"),
             ("BEYLA_LOG_LEVEL", "debug"),
             ("BEYLA_SHUTDOWN_TIMEOUT", "3s"));
@@ -40,7 +41,9 @@ public sealed class SettingsLoaderTests
         Assert.Equal(["/user/{id}", "/order/{id:[0-9]{1,3}}", "/static/*"], settings.Session.Routes.Patterns);
         Assert.Equal(["/healthz"], settings.Session.Routes.IgnoredPatterns);
         Assert.Equal((RouteIgnoreMode.Traces, UnmatchedRoute.Heuristic), (settings.Session.Routes.IgnoreMode, settings.Session.Routes.Unmatched));
-        Assert.Equal((512, 4096, 1048576), (settings.Session.Capture.HeadBytes, settings.Session.Capture.MaxHeadBytes, settings.Session.Capture.RingBufferBytes));
+        var capture = settings.Session.Capture;
+        Assert.Equal((2048, 512, 4096), (capture.RequestHeadBytes, capture.ResponseHeadBytes, capture.MaxResponseHeadBytes));
+        Assert.Equal(1048576, capture.RingBufferBytes);
         Assert.Equal(LogLevel.Debug, settings.LogLevel);
         Assert.Equal(TimeSpan.FromSeconds(3), settings.Session.ShutdownTimeout);
     }
@@ -50,7 +53,7 @@ public sealed class SettingsLoaderTests
     {
         var names = AgentOptionTable.All.SelectMany(option => option.Variables).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
-        Assert.Equal(20, AgentOptionTable.All.Count(option => option.Variable.Length > 0));
+        Assert.Equal(21, AgentOptionTable.All.Count(option => option.Variable.Length > 0));
     }
 
     [Theory]
@@ -127,7 +130,7 @@ public sealed class SettingsLoaderTests
             ("BEYLA_ROUTES_PATTERNS", "/ok,/user/{id"),
             ("BEYLA_ROUTES_UNMATCHED", "none"),
             ("BEYLA_BPF_RING_BYTES", "1000"),
-            ("BEYLA_BPF_HEAD_BYTES", "many"),
+            ("BEYLA_BPF_REQUEST_HEAD_BYTES", "many"),
             ("BEYLA_LOG_LEVEL", "loud"));
 
         Assert.Contains(loaded.Errors, error => error.StartsWith("OTEL_EBPF_OPEN_PORT is '80,http'", StringComparison.Ordinal));
@@ -141,9 +144,10 @@ public sealed class SettingsLoaderTests
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_ROUTES_PATTERNS[1]", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_ROUTES_UNMATCHED is 'none'", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_BPF_RING_BYTES is 1000", StringComparison.Ordinal));
-        Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_BPF_HEAD_BYTES is 'many'", StringComparison.Ordinal));
+        Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_BPF_REQUEST_HEAD_BYTES is 'many'", StringComparison.Ordinal));
         Assert.Contains("BEYLA_LOG_LEVEL is 'loud': give one of DEBUG, INFO, WARN, ERROR.", loaded.Errors);
         Assert.Equal(13, loaded.Errors.Count);
+        Assert.All(loaded.Errors, error => Assert.Matches(@"[^.]\.$", error));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class FleetRun
 
     /// <summary>Holds the server's log against the client's truth, without any observer between them.</summary>
     public ComparisonResult CompareEnds(ServerProfile profile) => TruthComparer.Compare(
-        Client,
+        profile.MayNotLogAborted is null ? Client : [.. Client.Select(static r => r.Aborted ? r with { Optional = true } : r)],
         [.. Server.Select(static e => e.Seen)],
         new ComparisonOptions { MayBeUnknown = profile.Unlogged, OuterTolerance = profile.LogPrecision });
 }

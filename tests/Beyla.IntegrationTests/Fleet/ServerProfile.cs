@@ -18,6 +18,9 @@ internal sealed record ServerProfile
     /// <summary>Fields that the server's own log does not know.</summary>
     public IReadOnlyDictionary<TruthField, string> Unlogged { get; init; } = new Dictionary<TruthField, string>();
 
+    /// <summary>Why a broken request may be absent from the server's own log; <see langword="null"/> where it never is.</summary>
+    public string? MayNotLogAborted { get; init; }
+
     /// <summary>How exact the times of the server's own log are, with all it takes to bring them to CLOCK_MONOTONIC.</summary>
     public TimeSpan LogPrecision { get; init; } = TimeSpan.Zero;
 
@@ -30,5 +33,6 @@ internal sealed record ServerProfile
         .. ExcludedMethods.Select(static e => $"without {e.Key}: {e.Value}"),
         .. ExcludedStatuses.Select(static e => $"without status {e.Key}: {e.Value}"),
         .. Unlogged.Select(static e => $"log lacks {e.Key}: {e.Value}"),
+        .. MayNotLogAborted is { } reason ? [$"log may lack aborted requests: {reason}"] : Array.Empty<string>(),
     ];
 }

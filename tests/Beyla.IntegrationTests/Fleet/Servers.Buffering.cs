@@ -43,6 +43,7 @@ internal static partial class Servers
                 [Feature.KeepAlive] = "it ends the connection after every answer",
                 [Feature.Pipelining] = "it ends the connection after every answer",
                 [Feature.ChunkedResponse] = "content of unknown length ends with the connection",
+                [Feature.SplitHead] = "it ends the connection when a piece ends inside the path",
                 [Feature.ExpectContinue] = "it does not answer with 100",
                 [Feature.EarlyResponse] = Buffers,
                 [Feature.AbortInRequest] = Buffers,

@@ -26,6 +26,7 @@ internal static partial class Servers
     public static ServerKind Kestrel { get; } = new("kestrel")
     {
         Tools = [DotnetTool],
+        Profile = new ServerProfile { MayNotLogAborted = "a request that has come together with the end of its connection is dropped before the handler" },
         PrepareAsync = static (context, _) => Task.FromResult(
             new ProcessSpec(Tooling.Require(DotnetTool), [FleetFiles.Program("KestrelServer"), .. Arguments(context)])
             {

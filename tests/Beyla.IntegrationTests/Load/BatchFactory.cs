@@ -54,7 +54,7 @@ internal sealed class BatchFactory(ServerProfile profile, Random random)
 
     private void AddRequests(List<IReadOnlyList<ExchangePlan>> batches)
     {
-        AddEach(batches, 14, () => _plans.Ordinary() with { HeadPieces = random.Next(2, 6) });
+        AddIf(batches, Feature.SplitHead, 14, () => _plans.Ordinary() with { HeadPieces = random.Next(2, 6) });
         AddIf(batches, Feature.LargeHead, 6, () => _plans.Ordinary() with { HeaderPadding = random.Next(1000, 7000) });
         AddEach(batches, 6, () => _plans.WithContent(random.Next(10, 20_000), _plans.AnyFraming()) with { BodyPieces = random.Next(2, 5) });
         AddEach(batches, 2, () => _plans.WithContent(Megabyte, RequestFraming.ContentLength));

@@ -42,6 +42,9 @@ public enum Feature
     /// <summary>The client goes away in the middle of the response.</summary>
     AbortInResponse,
 
+    /// <summary>A head that arrives in several pieces.</summary>
+    SplitHead,
+
     /// <summary>A head of up to 8 KB.</summary>
     LargeHead,
 }

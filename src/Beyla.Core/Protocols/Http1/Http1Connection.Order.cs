@@ -34,7 +34,8 @@ internal sealed partial class Http1Connection
             return false;
         }
 
-        if (_queue.Count == 0 || !MayAnswer(stream, _queue.First))
+        // A response can't begin before its request did.
+        if (_queue.Count == 0 || (int)(stream.HeadOpposite - _queue.First.Position) <= 0)
         {
             Counters.UnpairedResponses++;
             return false;
@@ -44,11 +45,6 @@ internal sealed partial class Http1Connection
         return true;
     }
 
-    /// <summary>A response can't begin before its request did, nor before the request came if unseen ones were before it.</summary>
-    private static bool MayAnswer(Http1Stream stream, in PendingRequest request) =>
-        (int)(stream.HeadOpposite - request.Position) > 0
-        && (!request.FollowsLoss || (int)(stream.HeadPosition - request.Opposite) >= 0);
-
     /// <summary>
     /// After response bytes were missed: on a connection that is not pipelined, requests were answered before the next one
     /// came, so the response belongs to the newest request that came before it, if that one was not missed as well.
@@ -56,7 +52,7 @@ internal sealed partial class Http1Connection
     /// <returns>Whether there is such a request.</returns>
     private bool DropAnswered(Http1Stream stream)
     {
-        var isNewestKnown = !_requests!.MayHaveMissed && _requests.Buffered == 0 && !ExistsUnseen(stream.HeadOpposite);
+        var isNewestKnown = !_requests!.MayHaveMissed && _requests.Buffered == 0;
         var owner = isNewestKnown ? _queue.Count - 1 : -1;
         while (owner >= 0 && (int)(stream.HeadPosition - _queue[owner].Opposite) < 0)
         {

@@ -57,7 +57,8 @@ internal sealed partial class Http1Connection
     {
         FinishUnendedResponse(sink);
         _bodyNumber = NoRequest;
-        _isPipelined |= OutrunsResponse(stream);
+        // A client that has all its responses does not pipeline now, whatever it did before.
+        _isPipelined = OutrunsResponse(stream) || (_isPipelined && _queue.Count > 0);
         if (_isPipelined && stream.WasLost)
         {
             Quarantine();
@@ -78,7 +79,6 @@ internal sealed partial class Http1Connection
         request.BodySize = Http1Head.Absent;
         request.Position = stream.HeadPosition;
         request.Opposite = stream.HeadOpposite;
-        request.FollowsLoss = stream.MayHaveMissed;
         stream.WasLost = stream.MayHaveMissed = false;
         return true;
     }

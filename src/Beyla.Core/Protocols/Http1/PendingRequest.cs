@@ -29,9 +29,6 @@ internal struct PendingRequest
 
     /// <summary>The response direction's position when it began.</summary>
     internal uint Opposite;
-
-    /// <summary>Whether requests may have been missed just before it.</summary>
-    internal bool FollowsLoss;
     internal TraceParent TraceParent;
 
     internal readonly int TextLength => MethodLength + PathLength + HostLength;

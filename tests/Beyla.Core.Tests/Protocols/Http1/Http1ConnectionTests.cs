@@ -51,6 +51,29 @@ public sealed class Http1ConnectionTests
     }
 
     [Fact]
+    public void Responses_may_overtake_their_requests_for_as_long_as_the_connection_lives()
+    {
+        const int exchanges = 200;
+        var conversation = Client;
+        for (var i = 0; i < exchanges; i++)
+        {
+            conversation.Request(Get).Response("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + new string('x', 1000));
+        }
+
+        var observer = Observer.Of(conversation.ToPackets().Chunk(2).SelectMany(pair => pair.Reverse()));
+        Assert.Equal(exchanges, observer.Exchanges.Count);
+        Assert.Equal(0, observer.Counters.UnpairedResponses);
+    }
+
+    [Fact]
+    public void After_a_loss_a_response_does_not_answer_the_request_before_the_one_that_is_coming()
+    {
+        var packets = Server.Request(Get).Response(Ok).Request("GET /b HT").Request("TP/1.1\r\n\r\n").Response("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n").ToPackets();
+        var observer = Observer.Of([packets[0], packets[2], packets[4]]).End(SocketEnd.Closed);
+        Assert.DoesNotContain(observer.Exchanges, seen => seen.Status == 500);
+    }
+
+    [Fact]
     public void A_response_to_a_request_before_the_agent_came_is_counted_only()
     {
         var observer = Observer.Of(Server.Request(Get).Response(Ok).Request(Get).Response(Ok).ToPackets().Skip(1));
@@ -64,6 +87,71 @@ public sealed class Http1ConnectionTests
         var observer = Observer.Of(Client.Request(Get).Response(Ok).ToPackets().Skip(1)).End(SocketEnd.Closed);
         Assert.Empty(observer.Exchanges);
         Assert.Equal(1, observer.Counters.UnpairedResponses);
+    }
+
+    [Fact]
+    public void A_late_report_of_a_response_does_not_answer_the_request_after_it()
+    {
+        // The agent came behind the first request; the response to it is reported after the second request.
+        var packets = Client.Request(Get).Response("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n").Request(Get).Response(Ok).ToPackets();
+        var observer = Observer.Of([packets[2], packets[1], packets[3]]);
+        Assert.Equal("GET /a @h 200 0/5 Framed", Assert.Single(observer.Exchanges).Summary);
+        Assert.Equal(1, observer.Counters.UnpairedResponses);
+    }
+
+    [Fact]
+    public void The_response_to_a_lost_request_does_not_answer_the_next_one()
+    {
+        var packets = Client.Request(Get).Response(Ok).Request(Get).Response("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n").Request(Get).Response(Ok).ToPackets();
+        var late = packets[3] with { OppositePosition = packets[4].EndPosition };
+        var observer = Observer.Of([packets[0], packets[1], packets[4], late, packets[5]]);
+        Assert.DoesNotContain(observer.Exchanges, seen => seen.Status == 500);
+        Assert.Equal(1, observer.Counters.Gaps);
+    }
+
+    [Fact]
+    public void Bytes_that_are_reported_twice_count_once()
+    {
+        var packets = Server.Request("POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\n").Request("abc").Response(Ok).Request(Get).Response(Ok).ToPackets();
+        var overlapping = packets[1] with { Length = packets[0].Length + 3, Head = [.. packets[0].Head, .. packets[1].Head] };
+        var observer = Observer.Of([packets[0], packets[0], overlapping, packets[2], packets[2], packets[3], packets[4]]);
+        Assert.Equal(["POST /a @ 200 3/5 Framed", "GET /a @h 200 0/5 Framed"], observer.Exchanges.Select(seen => seen.Summary));
+        Assert.Equal(0, observer.Counters.LostSync);
+    }
+
+    [Fact]
+    public void Bytes_missing_inside_content_of_known_size_are_no_loss()
+    {
+        var packets = Server
+            .Request("POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n").Request("abc").Request("def").Request("ghi")
+            .Response("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n").Response("abc").Response("def").Response("ghi\r\n0\r\n\r\n").ToPackets();
+        packets.RemoveAt(5);
+        packets.RemoveAt(2);
+        var observer = Observer.Of(packets);
+        Assert.Equal("POST /a @ 200 9/9 Framed", Assert.Single(observer.Exchanges).Summary);
+        Assert.Equal(0, observer.Counters.Gaps);
+    }
+
+    [Fact]
+    public void Texts_of_requests_survive_as_long_as_their_responses_take()
+    {
+        const int requests = 400, ahead = 5;
+        var conversation = Server;
+        for (var i = 0; i < requests + ahead; i++)
+        {
+            if (i < requests)
+            {
+                conversation.Request($"GET /{i}/{new string('x', i)} HTTP/1.1\r\nHost: {i}\r\n\r\n");
+            }
+
+            if (i >= ahead)
+            {
+                conversation.Response("HTTP/1.1 204 No Content\r\n\r\n");
+            }
+        }
+
+        var observer = Observer.Of(conversation.ToPackets());
+        Assert.Equal(Enumerable.Range(0, requests).Select(i => $"GET /{i}/{new string('x', i)} @{i} 204 0/0 Framed"), observer.Exchanges.Select(seen => seen.Summary));
     }
 
     [Fact]
@@ -186,6 +274,25 @@ public sealed class Http1ConnectionTests
         Assert.Equal("GET /a @h 200 0/50 Inferred", Assert.Single(observer.Exchanges).Summary);
         Assert.Equal(1, observer.Counters.TruncatedHeads);
         Assert.True(observer.Connection.WantsLargerHead);
+    }
+
+    [Fact]
+    public void Of_a_response_whose_head_was_cut_missing_bytes_count_like_others()
+    {
+        var cut = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\nX: " + new string('y', 300) + "\r\n\r\n";
+        var packets = Server.Request(Get).Response(cut).Response(new string('z', 30)).Response(new string('z', 20)).ToPackets(100);
+        packets.RemoveAt(2);
+        Assert.Equal("GET /a @h 200 0/50 Inferred", Assert.Single(Observer.Of(packets).Exchanges).Summary);
+    }
+
+    [Theory]
+    [InlineData(1000, "GET /a @h 200 0/- Aborted")]
+    [InlineData(310, "GET /a @h 200 0/- Inferred")]
+    public void A_response_whose_head_was_cut_is_aborted_when_its_content_can_not_be_whole(int length, string expected)
+    {
+        var cut = $"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nX: " + new string('y', 300) + "\r\n\r\n";
+        var observer = Observer.Of(Server.Request(Get).Response(cut).Response(new string('z', 100)).ToPackets(100)).End(SocketEnd.Closed);
+        Assert.Equal(expected, Assert.Single(observer.Exchanges).Summary);
     }
 
     [Fact]

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what building and testing need (Debian or Ubuntu) and builds the native library. Does nothing but look when all
+# of it is there.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { echo "setup: $*" >&2; }
+
+sdk=$(dotnet --list-sdks 2>/dev/null | grep -c '^10\.' || true)
+if [ "$sdk" -eq 0 ]; then
+  say "the .NET 10 SDK is missing; install it first (package dotnet-sdk-10.0 of your distribution, or Microsoft's)"
+  exit 1
+fi
+
+have() { command -v "$1" >/dev/null; }
+
+# A release of clang that the BPF programs are known to build with, and its tools; the newest that is there.
+have_llvm() {
+  local version
+  for version in 21 20 19 18 17 16 15 14; do
+    if have "clang-$version"; then
+      have "llvm-strip-$version"
+      return
+    fi
+  done
+  have clang && have llvm-strip
+}
+
+missing=()
+have_llvm || missing+=(clang llvm)
+have clang-format-19 || missing+=(clang-format-19)
+have python3 || missing+=(python3)
+have curl || missing+=(curl)
+have setsid || missing+=(util-linux)
+have promtool || missing+=(prometheus)
+have shellcheck || missing+=(shellcheck)
+
+# The linker of NativeAOT.
+have gcc || missing+=(gcc)
+[ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+[ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ]; then
+    say "missing: ${missing[*]}; run this as root, or: apt-get install ${missing[*]}"
+    exit 1
+  fi
+
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update
+
+  # The distribution's plain clang may be years behind the newest it has.
+  for i in "${!missing[@]}"; do
+    case ${missing[i]} in
+      clang | llvm)
+        for version in 19 18 17 16; do
+          if apt-cache show "${missing[i]}-$version" >/dev/null 2>&1; then
+            missing[i]+=-$version
+            break
+          fi
+        done
+        ;;
+    esac
+  done
+
+  say "installing ${missing[*]}"
+  apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
+fi
+
+"$root/eng/native/build-libbpf.sh"

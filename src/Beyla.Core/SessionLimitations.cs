@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Beyla.Capture.Abi;
+using Beyla.Discovery;
+
+namespace Beyla;
+
+/// <summary>What keeps a running session from seeing all that was asked for, in words and with the way out.</summary>
+internal static class SessionLimitations
+{
+    public static ImmutableArray<string> Of(ReadOnlySpan<long> kernel, DiscoveryCounters discovery)
+    {
+        var limitations = ImmutableArray.CreateBuilder<string>();
+        Add(kernel[(int)KernelCounter.RingFull], "records found the ring buffer full: raise Capture.RingBufferBytes or give the agent more CPU");
+        Add(
+            kernel[(int)KernelCounter.WatchFull] + discovery.ProcessTableFull + discovery.WatchTableFull,
+            "times a selected process was not observed for lack of room: raise Discovery.MaxProcesses");
+        Add(discovery.Unreadable, "times the executable of a process could not be read: give the agent CAP_SYS_PTRACE");
+        return limitations.ToImmutable();
+
+        void Add(long count, string what)
+        {
+            if (count > 0)
+            {
+                limitations.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {what}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using System.Reflection;
+using Beyla.Tests.Shared;
+
+namespace Beyla.Exporters.Prometheus.Tests;
+
+public sealed class PublicApiTests
+{
+    [Fact]
+    public void The_public_api_is_the_approved_one() => PublicApi.ExpectApproved(Assembly.Load("Beyla.Exporters.Prometheus"));
+}
