@@ -146,6 +146,12 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
 
         public void MoveBefore(Entry position)
         {
+            // A response mostly follows its request directly: then the entry is where it belongs.
+            if (Next == position)
+            {
+                return;
+            }
+
             Unlink();
             _previous = position._previous;
             Next = position;

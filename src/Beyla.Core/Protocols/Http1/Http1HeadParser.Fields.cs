@@ -52,7 +52,7 @@ internal static partial class Http1HeadParser
                 SetContentLength(value, ref head);
                 break;
             case 'c' when TryGetValue(line, "connection"u8, out var value):
-                head.Flags |= (HasToken(value, "close"u8) ? HeadFlags.Close : 0) | (HasToken(value, "keep-alive"u8) ? HeadFlags.KeepAlive : 0);
+                SetConnection(value, ref head);
                 break;
             case 'e' when TryGetValue(line, "expect"u8, out var value):
                 head.Flags |= HasToken(value, "100-continue"u8) ? HeadFlags.ExpectContinue : 0;
@@ -88,10 +88,21 @@ internal static partial class Http1HeadParser
     private static void SetContentLength(ReadOnlySpan<byte> value, ref Http1Head head)
     {
         // Repeated values that agree are one value (RFC 9112 §6.3), be it in one field or in several.
-        foreach (var part in value.Split((byte)','))
+        for (var more = true; more;)
         {
-            var length = ParseLength(value[part].Trim(" \t\r\n"u8));
+            var length = ParseLength(TakeItem(ref value, out more));
             head.ContentLength = head.ContentLength == Http1Head.Absent || head.ContentLength == length ? length : Http1Head.Invalid;
+        }
+    }
+
+    private static void SetConnection(ReadOnlySpan<byte> value, ref Http1Head head)
+    {
+        for (var more = true; more;)
+        {
+            var option = TakeItem(ref value, out more);
+            head.Flags |= Ascii.EqualsIgnoreCase(option, "close"u8) ? HeadFlags.Close
+                : Ascii.EqualsIgnoreCase(option, "keep-alive"u8) ? HeadFlags.KeepAlive
+                : 0;
         }
     }
 
@@ -126,14 +137,24 @@ internal static partial class Http1HeadParser
 
     private static bool HasToken(ReadOnlySpan<byte> list, ReadOnlySpan<byte> token)
     {
-        foreach (var part in list.Split((byte)','))
+        for (var more = true; more;)
         {
-            if (Ascii.EqualsIgnoreCase(list[part].Trim(" \t\r\n"u8), token))
+            if (Ascii.EqualsIgnoreCase(TakeItem(ref list, out more), token))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Splits the first item of a list off (RFC 9110 §5.6.1). Nearly every list has one item, which the general splitter is dear for.</summary>
+    private static ReadOnlySpan<byte> TakeItem(ref ReadOnlySpan<byte> list, out bool more)
+    {
+        var comma = list.IndexOf((byte)',');
+        more = comma >= 0;
+        var item = more ? list[..comma] : list;
+        list = more ? list[(comma + 1)..] : default;
+        return item.Trim(" \t\r\n"u8);
     }
 }
