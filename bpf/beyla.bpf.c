@@ -12,9 +12,15 @@
 #include "process.bpf.c"
 #include "socket.bpf.c"
 
-/* Kept so that the record types stay in the object's BTF, against which user space checks its mirrors. */
+/* Kept so that the types of the ABI stay in the object's BTF, against which user space checks its mirrors. */
 const struct beyla_socket_record *abi_socket_record __attribute__((unused));
 const struct beyla_process_record *abi_process_record __attribute__((unused));
+const enum beyla_record_kind *abi_record_kind __attribute__((unused));
+const enum beyla_socket_event *abi_socket_event __attribute__((unused));
+const enum beyla_socket_flags *abi_socket_flags __attribute__((unused));
+const enum beyla_process_event *abi_process_event __attribute__((unused));
+const enum beyla_control_flags *abi_control_flags __attribute__((unused));
+const enum beyla_counter *abi_counter __attribute__((unused));
 
 char LICENSE[] SEC("license")
 = "GPL";
