@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """What does the agent cost the service it watches, and does it see every request?
 
-    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--rate R] AGENT [ARG...]
+    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--delay MS] [--bpf] AGENT [ARG...]
 
 One nginx (1 worker, a fixed small answer) and wrk on loopback, without and with the agent, interleaved (off on, on off,
-...), so that what else the machine does falls on both. Reported are ratios of one run, with the numbers behind them:
+...), so that what else the machine does falls on both. Reported are ratios of one run, with the rounds behind them:
 
     requests/s, p50 and p99 of wrk; CPU per request of the server, of the load and of the agent (its backlog included);
     spans counted by the agent (its Prometheus endpoint) against requests counted by nginx;
     RSS of the agent, time from its start to the first span, its CPU when nothing happens.
 
-AGENT is the command that starts it; {port} and {metrics} are replaced. Loopback only; everything is bounded in time and
-stops what it started. Needs root, nginx and wrk.
+AGENT is the command that starts it, such as the published beyla; {port} and {metrics} in it are replaced, and the
+environment names both as well (BEYLA_OPEN_PORT, BEYLA_PROMETHEUS_PORT). Loopback only; everything is bounded in time and
+stops what it started. Needs root, nginx and wrk; with --bpf bpftool too.
 """
 import argparse
+import json
 import os
 import re
 import shutil
@@ -27,6 +29,7 @@ import time
 import urllib.request
 
 TICK = os.sysconf("SC_CLK_TCK")
+STATS = "/proc/sys/kernel/bpf_stats_enabled"
 
 
 def arguments():
@@ -34,7 +37,10 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8, help="length of each load run")
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--delay", type=int, default=0, metavar="MS", help="pause of each connection before a request; 0 saturates")
     parser.add_argument("--idle", type=int, default=10, help="seconds over which idle CPU is taken")
+    parser.add_argument("--bpf", action="store_true",
+                        help="one more run with the kernel's program statistics on: runs and ns of each program; the statistics cost some themselves")
     parser.add_argument("agent", nargs=argparse.REMAINDER)
     parsed = parser.parse_args()
     if not parsed.agent:
@@ -92,6 +98,7 @@ http {{ access_log off; keepalive_requests 100000000; {temp}
                 break
             except OSError:
                 if time.monotonic() > deadline:
+                    self.stop()
                     raise
                 time.sleep(0.05)
         self.pids = [self.process.pid, *children(self.process.pid)]
@@ -100,12 +107,20 @@ http {{ access_log off; keepalive_requests 100000000; {temp}
         # the page counts itself; the agent does not watch its port, which is another one
         return int(get(self.status_port, "/status").split()[9])
 
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
-def wrk(port, seconds, connections):
-    process = subprocess.Popen(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}/ok"],
-        stdout=subprocess.PIPE, text=True)
-    out, _ = process.communicate(timeout=seconds + 30)
+
+def wrk(options, port, folder):
+    command = ["wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s", "--latency"]
+    if options.delay > 0:
+        script = os.path.join(folder, "delay.lua")
+        with open(script, "w") as f:
+            f.write(f"function delay() return {options.delay} end\n")
+        command += ["-s", script]
+    process = subprocess.Popen([*command, f"http://127.0.0.1:{port}/ok"], stdout=subprocess.PIPE, text=True)
+    out, _ = process.communicate(timeout=options.seconds + 30)
     usage = {"rps": float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))}
     for name in ("50", "99"):
         value, unit = re.search(rf"{name}%\s+([\d.]+)(us|ms|s)", out).groups()
@@ -119,8 +134,8 @@ def spans(metrics_port):
         text = get(metrics_port, "/metrics")
     except OSError:
         return 0
-    return sum(int(float(value)) for value in re.findall(
-        r'^http_server_request_duration_seconds_count\{[^}]*url_scheme="http"[^}]*\} (\S+)', text, re.M))
+    # whatever labels there are and in whatever order; the value of one may hold a brace, the last one ends them
+    return sum(int(float(value)) for value in re.findall(r"^http_server_request_duration_seconds_count\{.*\} (\S+)", text, re.M))
 
 
 class Agent:
@@ -133,6 +148,7 @@ class Agent:
         self.process = subprocess.Popen(words, env=environment, stdout=self.log, stderr=self.log)
         while spans(self.metrics) == 0:
             if self.process.poll() is not None or time.monotonic() - begun > 60:
+                self.stop()
                 sys.exit(f"the agent gave no span within 60 s; see {self.log.name}")
             try:
                 get(nginx.port, "/ok")
@@ -151,8 +167,22 @@ class Agent:
                 last, since = now, time.monotonic()
         return last
 
+    def programs(self):
+        """Name, runs, nanoseconds of each BPF program that the agent holds."""
+        ids = set()
+        folder = f"/proc/{self.process.pid}/fdinfo"
+        for name in os.listdir(folder):
+            try:
+                with open(os.path.join(folder, name)) as f:
+                    ids.update(int(found) for found in re.findall(r"^prog_id:\s+(\d+)", f.read(), re.M))
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        listed = json.loads(subprocess.run(["bpftool", "-j", "prog", "show"], check=True, capture_output=True).stdout)
+        return {p["id"]: (p.get("name", str(p["id"])), p.get("run_cnt", 0), p.get("run_time_ns", 0)) for p in listed if p["id"] in ids}
+
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
@@ -161,28 +191,82 @@ class Agent:
         self.log.close()
 
 
-def measure(options, nginx, agent):
-    before = nginx.requests(), cpu_seconds(nginx.pids), os.times()
+def measure(options, nginx, agent, folder):
+    before = nginx.requests()
     counted = agent.settle() if agent else 0
     agent_cpu = cpu_seconds([agent.process.pid]) if agent else 0
-    result = wrk(nginx.port, options.seconds, options.connections)
+    server_cpu, load_cpu = cpu_seconds(nginx.pids), os.times()
+    result = wrk(options, nginx.port, folder)
     load = os.times()
-    result["server_us"] = (cpu_seconds(nginx.pids) - before[1]) / result["requests"] * 1e6
-    result["load_us"] = (load.children_user + load.children_system - before[2].children_user - before[2].children_system) / result["requests"] * 1e6
+    result["server_us"] = (cpu_seconds(nginx.pids) - server_cpu) / result["requests"] * 1e6
+    used = load.children_user + load.children_system - load_cpu.children_user - load_cpu.children_system
+    result["load_us"] = used / result["requests"] * 1e6
     if agent:
         result["seen"] = agent.settle() - counted
         # read after the backlog is worked off; the scrapes that wait for it are the bench's, and are in it
         result["agent_us"] = (cpu_seconds([agent.process.pid]) - agent_cpu) / result["requests"] * 1e6
         result["rss"] = rss_mib(agent.process.pid)
-    served = nginx.requests() - before[0] - 1
-    result["served"] = served
+    # wrk breaks off what is under way at its end: nginx alone knows what was answered
+    result["served"] = nginx.requests() - before - 1
     return result
+
+
+def idle_percent(options, agent):
+    time.sleep(1)
+    begun = cpu_seconds([agent.process.pid])
+    time.sleep(options.idle)
+    return (cpu_seconds([agent.process.pid]) - begun) / options.idle * 100
+
+
+def bpf_table(options, nginx, folder):
+    with open(STATS) as f:
+        setting = f.read()
+    agent = Agent(options.agent, nginx, folder)
+    try:
+        with open(STATS, "w") as f:
+            f.write("1")
+        before = agent.programs()
+        result = measure(options, nginx, agent, folder)
+        after = agent.programs()
+    finally:
+        with open(STATS, "w") as f:
+            f.write(setting)
+        agent.stop()
+    print(f"\n{'BPF program':34}{'runs/request':>14}{'ns/run':>10}{'ns/request':>12}")
+    sums = [0.0, 0.0]
+    for number, (name, runs, nanoseconds) in sorted(after.items(), key=lambda item: -item[1][2]):
+        known = before.get(number, (name, 0, 0))
+        runs, nanoseconds = runs - known[1], nanoseconds - known[2]
+        sums[0] += runs / result["served"]
+        sums[1] += nanoseconds / result["served"]
+        print(f"{name:34}{runs / result['served']:14.3f}{nanoseconds / max(runs, 1):10.0f}{nanoseconds / result['served']:12.0f}")
+    print(f"{'all, load included':34}{sums[0]:14.3f}{'':10}{sums[1]:12.0f}")
+
+
+def report(off, on, starts, idles):
+    def values(runs, key, digits=1):
+        return " ".join(f"{run[key]:.{digits}f}" for run in runs)
+
+    print(f"{'medians':22}{'off':>12}{'on':>12}{'ratio':>9}   rounds off | on")
+    for key, label in (("rps", "requests/s"), ("p50", "p50 us"), ("p99", "p99 us"),
+                       ("server_us", "server CPU us/request"), ("load_us", "load CPU us/request")):
+        a, b = (statistics.median(run[key] for run in runs) for runs in (off, on))
+        print(f"{label:22}{a:12.1f}{b:12.1f}{b / a if a else float('nan'):9.3f}   {values(off, key)} | {values(on, key)}")
+    print(f"{'agent CPU us/request':22}{'':12}{statistics.median(run['agent_us'] for run in on):12.2f}{'':12}{values(on, 'agent_us', 2)}")
+    print(f"{'agent RSS MiB':22}{'':12}{max(run['rss'] for run in on):12.1f}{'':12}{values(on, 'rss')}")
+    print(f"{'first span s':22}{'':12}{statistics.median(starts):12.2f}{'':12}{' '.join(f'{start:.2f}' for start in starts)}")
+    print(f"{'agent idle CPU %':22}{'':12}{statistics.median(idles):12.2f}")
+    served, seen = sum(run["served"] for run in on), sum(run["seen"] for run in on)
+    print(f"{'requests served':22}{'':12}{served:12}")
+    print(f"{'spans seen':22}{'':12}{seen:12}{'':12}missing {served - seen}")
 
 
 def main():
     options = arguments()
-    if os.geteuid() != 0 or not shutil.which("nginx") or not shutil.which("wrk"):
-        sys.exit("needs root, nginx and wrk (Debian: apt-get install nginx-light wrk)")
+    needed = ["nginx", "wrk"] + (["bpftool"] if options.bpf else [])
+    missing = [name for name in needed if not shutil.which(name)]
+    if os.geteuid() != 0 or missing:
+        sys.exit(f"needs root and {', '.join(missing or needed)} (Debian: apt-get install nginx-light wrk bpftool)")
     folder = tempfile.mkdtemp(prefix="target-cost.")
     os.chmod(folder, 0o755)
     nginx = Nginx(folder)
@@ -191,36 +275,20 @@ def main():
         for number in range(options.rounds):
             for with_agent in ((False, True) if number % 2 == 0 else (True, False)):
                 if not with_agent:
-                    off.append(measure(options, nginx, None))
+                    off.append(measure(options, nginx, None, folder))
                     continue
                 agent = Agent(options.agent, nginx, folder)
                 try:
-                    on.append(measure(options, nginx, agent))
+                    on.append(measure(options, nginx, agent, folder))
                     starts.append(agent.first_span)
-                    time.sleep(1)
-                    begun = cpu_seconds([agent.process.pid])
-                    time.sleep(options.idle)
-                    idles.append((cpu_seconds([agent.process.pid]) - begun) / options.idle * 100)
+                    idles.append(idle_percent(options, agent))
                 finally:
                     agent.stop()
+        report(off, on, starts, idles)
+        if options.bpf:
+            bpf_table(options, nginx, folder)
     finally:
-        nginx.process.terminate()
-        nginx.process.wait()
-
-    def median(runs, key):
-        return statistics.median(run[key] for run in runs)
-
-    print(f"{'':22}{'off':>12}{'on':>12}{'ratio':>9}")
-    for key, label in (("rps", "requests/s"), ("p50", "p50 us"), ("p99", "p99 us"), ("server_us", "server CPU us/request"), ("load_us", "load CPU us/request")):
-        a, b = median(off, key), median(on, key)
-        print(f"{label:22}{a:12.1f}{b:12.1f}{b / a if a else float('nan'):9.3f}")
-    print(f"{'agent CPU us/request':22}{'':12}{median(on, 'agent_us'):12.2f}")
-    print(f"{'agent RSS MiB':22}{'':12}{max(run['rss'] for run in on):12.1f}")
-    print(f"{'first span s':22}{'':12}{statistics.median(starts):12.2f}")
-    print(f"{'agent idle CPU %':22}{'':12}{statistics.median(idles):12.2f}")
-    served, seen = sum(run["served"] for run in on), sum(run["seen"] for run in on)
-    print(f"{'requests served':22}{'':12}{served:12}")
-    print(f"{'spans seen':22}{'':12}{seen:12}  missing {served - seen}")
+        nginx.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
