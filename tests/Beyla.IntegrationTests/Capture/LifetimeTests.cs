@@ -144,9 +144,9 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     private static Task ExpectGoneAsync(IReadOnlySet<(string Kind, uint Id)> items) => Poll.UntilAsync(
         () => !items.Any(KernelObjects.Exists), () => $"still there: {string.Join(", ", items.Where(KernelObjects.Exists))}", Cancellation);
 
-    /// <summary>What the descriptors of this process refer to, but for assemblies: the runtime keeps those open that it has needed once.</summary>
+    /// <summary>What the descriptors of this process refer to, but for assemblies and their symbols: the runtime keeps those open that it has needed once.</summary>
     private static List<string> Descriptors() =>
-        [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(static entry => TargetOf(entry)).Where(static target => !target.EndsWith(".dll", StringComparison.Ordinal))];
+        [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(static entry => TargetOf(entry)).Where(static target => !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))];
 
     private static string TargetOf(string descriptor)
     {
