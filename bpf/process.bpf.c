@@ -29,10 +29,15 @@ static __always_inline void watch_listener(__u32 tgid, __u16 port)
 {
 	struct beyla_watch how = {.head_bytes = cfg_head_bytes};
 	struct beyla_process_record record = {.tgid = tgid, .event = BEYLA_PROCESS_LISTEN, .port = port};
+	struct beyla_watch *known = bpf_map_lookup_elem(&watched, &tgid);
 
-	record.watched = !watch_process(tgid, &how);
-	if (tgid != cfg_self_tgid)
-		report_process(&record);
+	if (tgid == cfg_self_tgid)
+		return;
+	/* watched for good now: a rejection of its exec that is still under way must not take it out */
+	if (known)
+		known->provisional = 0;
+	record.watched = known || !watch_process(tgid, &how);
+	report_process(&record);
 }
 
 SEC("tp_btf/sched_process_fork")

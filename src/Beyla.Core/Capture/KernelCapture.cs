@@ -168,6 +168,15 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     public void Unwatch(int pid) => _watched!.Remove((uint)pid);
 
     /// <inheritdoc/>
+    public void Reject(int pid)
+    {
+        if (_watched!.TryGet((uint)pid, out var watch) && watch.Provisional != 0)
+        {
+            _watched.Remove((uint)pid);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Ignore(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Ignore });
 
     /// <inheritdoc/>

@@ -12,4 +12,7 @@ internal interface IKernelWatch
 
     /// <summary>Takes a process out, if it is in.</summary>
     void Unwatch(int pid);
+
+    /// <summary>Takes a process out that was watched provisionally, unless the kernel has found another reason to watch it meanwhile.</summary>
+    void Reject(int pid) => Unwatch(pid);
 }

@@ -31,7 +31,7 @@ internal sealed partial class ProcessTable
         var match = Selectors.Match(pid, path, []) ?? MatchOfParent(parent);
         if (match is null || Selectors.Exclusion(pid, path) != ProcessReason.None)
         {
-            _kernel.Unwatch(pid);
+            _kernel.Reject(pid);
             return false;
         }
 
