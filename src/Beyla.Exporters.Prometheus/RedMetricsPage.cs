@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Beyla.Metrics;
+using Beyla.Tracing;
 
 namespace Beyla.Exporters.Prometheus;
 
@@ -16,7 +17,7 @@ public sealed class RedMetricsPage : IMetricsPage
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        _host = HostIdentity.Of(options ?? new());
+        _host = HostIdentity.Find(options?.HostName, options?.HostId);
     }
 
     /// <inheritdoc/>

@@ -7,10 +7,13 @@ namespace Beyla.Metrics;
 /// </summary>
 internal sealed class HistogramSeries
 {
+    private static long _lastId;
+
     private readonly SeriesLayout _layout;
     private readonly long[] _cells;
     private readonly double[] _sums;
     private uint _version;
+    private long _id = Interlocked.Increment(ref _lastId);
     private long _startUtcTicks;
     private long _lastMilliseconds;
 
@@ -69,6 +72,7 @@ internal sealed class HistogramSeries
         Volatile.WriteBarrier();
         Array.Clear(_cells);
         Array.Clear(_sums);
+        _id = Interlocked.Increment(ref _lastId);
         _startUtcTicks = start.UtcTicks;
         _lastMilliseconds = now;
         Volatile.Write(ref _version, version + 2);
@@ -91,6 +95,7 @@ internal sealed class HistogramSeries
             {
                 cells.CopyTo(buckets);
                 var sum = _sums[instrument];
+                var id = _id;
                 var start = _startUtcTicks;
                 var last = _lastMilliseconds;
                 Volatile.ReadBarrier();
@@ -102,7 +107,7 @@ internal sealed class HistogramSeries
                         count += bucket;
                     }
 
-                    reading = new(count, sum, start, last);
+                    reading = new(id, count, sum, start, last);
                     return count > 0 && now - last <= _layout.TtlMilliseconds;
                 }
             }

@@ -61,6 +61,8 @@ public sealed class ServiceMetrics
         MetricInstrument instrument, HistogramSeries series, double[] bounds, ReadOnlySpan<long> buckets, in HistogramReading reading) => new()
     {
         Instrument = instrument,
+        SeriesId = reading.SeriesId,
+        AttributeKeys = instrument.Attributes.AsSpan(),
         AttributeValues = series.Attributes,
         IsOverflow = series.IsOverflow,
         Count = reading.Count,
