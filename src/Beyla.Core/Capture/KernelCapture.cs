@@ -47,7 +47,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     /// <exception cref="BeylaStartException">A right or a feature of the kernel is missing.</exception>
     public void Start(SelectorSet selectors)
     {
-        KernelSupport.Require(Hooks);
+        KernelSupport.Require();
         _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
         _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
         _object.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
@@ -55,7 +55,14 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         _object.GetMap("records").MaxEntries = options.RingBufferBytes;
         _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
-        _object.Load();
+        try
+        {
+            _object.Load();
+        }
+        catch (BpfException exception) when (KernelSupport.MissingTracepoint(Hooks) is { } missing)
+        {
+            throw new BeylaStartException(missing, exception);
+        }
 
         _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
         _control = new BpfHashMap<ulong, Control>(_object.GetMap("control"));

@@ -2,11 +2,12 @@ using Beyla.Native;
 
 namespace Beyla.Capture;
 
-/// <summary>Asks for everything the capture needs before anything is loaded, so that what is missing is named in words.</summary>
+/// <summary>Names in words what the capture lacks on this machine.</summary>
 internal static class KernelSupport
 {
+    /// <summary>Asks for what is cheap to ask for, before anything is loaded.</summary>
     /// <exception cref="BeylaStartException">A right or a feature of the kernel is missing.</exception>
-    public static void Require(ReadOnlySpan<string> tracepoints)
+    public static void Require()
     {
         var missing = BpfFeatures.MissingCapabilities;
         if (missing.Count > 0)
@@ -26,15 +27,23 @@ internal static class KernelSupport
             throw new BeylaStartException(
                 "This process runs in a pid namespace of its own, so the process ids it knows are not those of the kernel's events. Share the host's: docker run --pid=host, or hostPID: true in Kubernetes.");
         }
+    }
 
+    /// <summary>
+    /// Why a load failed, if it is for want of a tracepoint. Asked only then: it parses all types of the kernel, which takes
+    /// as long as the load itself.
+    /// </summary>
+    public static string? MissingTracepoint(ReadOnlySpan<string> tracepoints)
+    {
         var found = BpfFeatures.FindTracepoints(tracepoints);
         foreach (var tracepoint in tracepoints)
         {
             if (!found.Contains(tracepoint))
             {
-                throw new BeylaStartException(
-                    $"Kernel {BpfFeatures.KernelRelease} has no tracepoint {tracepoint}; the capture needs Linux 6.3 or later.");
+                return $"Kernel {BpfFeatures.KernelRelease} has no tracepoint {tracepoint}; the capture needs Linux 6.3 or later.";
             }
         }
+
+        return null;
     }
 }
