@@ -1,7 +1,6 @@
 using Beyla.Discovery;
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
-using Beyla.IntegrationTests.Truth;
 using Beyla.Protocols.Http;
 using Beyla.Tracing;
 
