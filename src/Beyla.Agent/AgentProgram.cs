@@ -1,6 +1,5 @@
 using Beyla.Agent.Configuration;
 using Beyla.Agent.Logging;
-using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent;
@@ -9,7 +8,7 @@ namespace Beyla.Agent;
 internal sealed class AgentProgram(
     TextWriter output,
     TextWriter error,
-    Func<AgentSettings, IReadOnlyList<ISpanSink>, ILoggerFactory, IInstrumentationSession> createSession,
+    Func<AgentSettings, AgentOutputs, ILoggerFactory, IInstrumentationSession> createSession,
     TimeProvider timeProvider)
 {
     internal const int Success = 0;

@@ -9,14 +9,11 @@ namespace Beyla.Agent;
 /// <summary>One run of the agent, from settings that are right to its exit code.</summary>
 internal sealed class AgentRun(
     AgentSettings settings,
-    Func<AgentSettings, IReadOnlyList<ISpanSink>, ILoggerFactory, IInstrumentationSession> createSession,
+    Func<AgentSettings, AgentOutputs, ILoggerFactory, IInstrumentationSession> createSession,
     ILoggerFactory loggers,
     ILogger logger,
     TimeProvider timeProvider)
 {
-    // Beyla's path for the metrics of the agent itself.
-    private const string InternalMetricsPath = "/internal/metrics";
-
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     internal async Task<int> RunAsync(CancellationToken stop)
@@ -24,8 +21,7 @@ internal sealed class AgentRun(
         try
         {
             var printer = settings.PrintsSpans ? new ConsoleSpanSink() : null;
-            await using var session = createSession(settings, printer is null ? [] : [printer], loggers);
-            await using var metrics = ServeMetrics(session);
+            await using var session = createSession(settings, new(printer is null ? [] : [printer], Exporters()), loggers);
             if (!await StartAsync(session, stop))
             {
                 return AgentProgram.Success;
@@ -57,20 +53,16 @@ internal sealed class AgentRun(
 
     private static bool IsObserved(ProcessSnapshot process) => process.State is ProcessState.Matched or ProcessState.Attached or ProcessState.Active;
 
-    private PrometheusHttpServer? ServeMetrics(IInstrumentationSession session)
+    private List<ISessionExporter> Exporters()
     {
-        if (!settings.ServesMetrics)
+        var exporters = new List<ISessionExporter>();
+        if (settings.ServesMetrics)
         {
-            return null;
+            exporters.Add(new PrometheusExporter(settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>()));
+            AgentLog.ServingMetrics(logger, settings.Prometheus.Port, settings.Prometheus.Path);
         }
 
-        var server = new PrometheusHttpServer(settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>());
-        server.Map(settings.Prometheus.Path, new RedMetricsPage(session.Metrics, settings.Prometheus));
-        server.Map(InternalMetricsPath, new SessionMetricsPage(session));
-        server.Map(InternalMetricsPath, server);
-        server.Start();
-        AgentLog.ServingMetrics(logger, settings.Prometheus.Port, settings.Prometheus.Path);
-        return server;
+        return exporters;
     }
 
     /// <returns>Whether the session started; else the user changed their mind meanwhile.</returns>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Beyla.Exporters.Prometheus;
 using Beyla.Native;
 
 namespace Beyla.Agent;
@@ -7,7 +6,7 @@ namespace Beyla.Agent;
 /// <summary>Versions of everything that decides how the agent behaves.</summary>
 internal static class VersionText
 {
-    internal static string Agent { get; } = $"{BuildInfo.Version} ({BuildInfo.Revision[..Math.Min(12, BuildInfo.Revision.Length)]})";
+    internal static string Agent { get; } = $"{BeylaInstrumentation.Version} ({BeylaInstrumentation.Revision[..Math.Min(12, BeylaInstrumentation.Revision.Length)]})";
 
     internal static string Write() =>
         $"""

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Beyla;
 using Beyla.Sinks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sinks for a session that <c>AddBeyla</c> added.</summary>
+/// <summary>Sinks and exporters for a session that <c>AddBeyla</c> added.</summary>
 public static class BeylaBuilderExtensions
 {
     /// <summary>Gives the session a sink that the container makes, with the services its constructor asks for. A second call for the same type has no effect.</summary>
@@ -32,6 +33,24 @@ public static class BeylaBuilderExtensions
 
     /// <summary>Gives the session a sink that <paramref name="factory"/> makes when the session is built. Session and container both dispose it.</summary>
     public static IBeylaBuilder AddSink(this IBeylaBuilder builder, Func<IServiceProvider, ISpanSink> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.Add(builder.Name.Length == 0
+            ? ServiceDescriptor.Singleton(factory)
+            : ServiceDescriptor.KeyedSingleton(builder.Name, (services, _) => factory(services)));
+        return builder;
+    }
+
+    /// <summary>Gives the session an exporter that exists already. The session disposes it.</summary>
+    public static IBeylaBuilder AddExporter(this IBeylaBuilder builder, ISessionExporter exporter)
+    {
+        ArgumentNullException.ThrowIfNull(exporter);
+        return builder.AddExporter(_ => exporter);
+    }
+
+    /// <summary>Gives the session an exporter that <paramref name="factory"/> makes when the session is built. Session and container both dispose it.</summary>
+    public static IBeylaBuilder AddExporter(this IBeylaBuilder builder, Func<IServiceProvider, ISessionExporter> factory)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);

@@ -1,5 +1,6 @@
 using Beyla.Discovery;
 using Beyla.Metrics;
+using Beyla.Telemetry;
 
 namespace Beyla;
 
@@ -50,4 +51,7 @@ public interface IInstrumentationSession : IAsyncDisposable
 
     /// <summary>The account so far.</summary>
     SessionStatistics GetStatistics();
+
+    /// <summary>What the session, its exporters and its sinks tell about themselves, for whoever exports it.</summary>
+    ITelemetrySource Telemetry { get; }
 }

@@ -3,6 +3,7 @@ using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Pipeline;
 using Beyla.Sinks;
+using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla;
@@ -15,12 +16,13 @@ public sealed class InstrumentationSession : IInstrumentationSession
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly ImmutableArray<SinkQueue> _sinks;
+    private readonly ExporterSet _exporters;
     private readonly SemaphoreSlim _transition = new(1, 1);
     private SessionReader? _reader;
     private volatile SessionState _state = SessionState.Created;
     private bool _disposed;
 
-    internal InstrumentationSession(BeylaOptions options, IReadOnlyList<ISpanSink> sinks, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    internal InstrumentationSession(BeylaOptions options, IReadOnlyList<ISpanSink> sinks, IReadOnlyList<ISessionExporter> exporters, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     {
         _options = options;
         _loggerFactory = loggerFactory;
@@ -29,6 +31,8 @@ public sealed class InstrumentationSession : IInstrumentationSession
         Metrics = new RedStore(options.Metrics, timeProvider);
         var names = SinkNames.Of(sinks);
         _sinks = [.. sinks.Select((sink, i) => new SinkQueue(names[i], sink, options.SinkQueueCapacity, options.SinkBatchSize, _logger))];
+        _exporters = new ExporterSet(exporters, _logger);
+        Telemetry = new SessionTelemetry(this, Metrics, () => _reader, sinks, exporters);
     }
 
     /// <inheritdoc/>
@@ -36,6 +40,9 @@ public sealed class InstrumentationSession : IInstrumentationSession
 
     /// <inheritdoc/>
     public RedStore Metrics { get; }
+
+    /// <inheritdoc/>
+    public ITelemetrySource Telemetry { get; }
 
     /// <inheritdoc/>
     public IReadOnlyCollection<ProcessSnapshot> Processes => _reader?.Processes ?? [];
@@ -72,6 +79,7 @@ public sealed class InstrumentationSession : IInstrumentationSession
 
             _reader = reader;
             _state = SessionState.Running;
+            await _exporters.StartAsync(this, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -95,6 +103,7 @@ public sealed class InstrumentationSession : IInstrumentationSession
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(_options.ShutdownTimeout);
             await Task.WhenAll(_sinks.Select(sink => sink.CompleteAsync(limit.Token))).ConfigureAwait(false);
+            await _exporters.StopAsync(limit.Token).ConfigureAwait(false);
             _state = reader.HasFailed ? SessionState.Failed : SessionState.Stopped;
             var captured = reader.GetStatistics().Captured;
             SessionLog.Stopped(_logger, captured);
@@ -121,7 +130,11 @@ public sealed class InstrumentationSession : IInstrumentationSession
     public SessionStatistics GetStatistics()
     {
         var statistics = _reader?.GetStatistics() ?? new SessionStatistics();
-        return statistics with { Sinks = [.. _sinks.Select(sink => sink.GetStatistics())] };
+        return statistics with
+        {
+            Sinks = [.. _sinks.Select(sink => sink.GetStatistics())],
+            Limitations = [.. statistics.Limitations, .. _exporters.Failures],
+        };
     }
 
     /// <inheritdoc/>
@@ -139,6 +152,8 @@ public sealed class InstrumentationSession : IInstrumentationSession
         {
             await sink.DisposeAsync().ConfigureAwait(false);
         }
+
+        await _exporters.DisposeAsync().ConfigureAwait(false);
     }
 
     private SessionReader Running() => _state == SessionState.Running && _reader is { } reader

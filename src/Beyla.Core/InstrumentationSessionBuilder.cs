@@ -8,6 +8,7 @@ namespace Beyla;
 public sealed class InstrumentationSessionBuilder
 {
     private readonly List<ISpanSink> _sinks = [];
+    private readonly List<ISessionExporter> _exporters = [];
     private BeylaOptions _options = new();
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
@@ -34,6 +35,14 @@ public sealed class InstrumentationSessionBuilder
     {
         ArgumentNullException.ThrowIfNull(sink);
         _sinks.Add(sink);
+        return this;
+    }
+
+    /// <summary>Adds an exporter, which starts and stops with the session; the session disposes it at its own end.</summary>
+    public InstrumentationSessionBuilder AddExporter(ISessionExporter exporter)
+    {
+        ArgumentNullException.ThrowIfNull(exporter);
+        _exporters.Add(exporter);
         return this;
     }
 
@@ -70,6 +79,6 @@ public sealed class InstrumentationSessionBuilder
         }
 
         _built = true;
-        return new InstrumentationSession(_options, _sinks, _loggerFactory, _timeProvider);
+        return new InstrumentationSession(_options, _sinks, _exporters, _loggerFactory, _timeProvider);
     }
 }

@@ -21,4 +21,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Process {ProcessId} ({Executable}) ended")]
     public static partial void Exited(ILogger logger, int processId, string executable);
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Error, Message = "{Failure}")]
+    public static partial void ExporterFailed(ILogger logger, Exception exception, string failure);
 }

@@ -6,6 +6,7 @@ using Beyla.Discovery.Proc;
 using Beyla.Metrics;
 using Beyla.Pipeline;
 using Beyla.Protocols;
+using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla;
@@ -14,7 +15,7 @@ namespace Beyla;
 /// The one thread of a session that reads the ring: it decodes, follows connections, decides about processes and records.
 /// Everything it owns is used by it alone; other threads send it commands.
 /// </summary>
-internal sealed class SessionReader : ICaptureHandler, IDisposable
+internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDisposable
 {
     private const long TickNanoseconds = 1_000_000_000;
 
@@ -106,6 +107,14 @@ internal sealed class SessionReader : ICaptureHandler, IDisposable
             Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters),
             Limitations = SessionLimitations.Of(kernel, _processes.Counters),
         };
+    }
+
+    /// <inheritdoc/>
+    public void Collect(ITelemetryVisitor visitor)
+    {
+        visitor.Visit(SessionInstruments.RingRecords, Volatile.Read(ref _records.Records));
+        visitor.Visit(SessionInstruments.Connections, _connections.Count);
+        _capture.Collect(visitor);
     }
 
     public void Dispose()

@@ -9,17 +9,21 @@ internal static class MetricsResponse
     // Prometheus gives up after its scrape_timeout (10 s by default); a client that reads slower than this holds a slot for nothing.
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
-    internal static async Task SendAsync(HttpListenerContext context, List<IMetricsPage> pages)
+    /// <returns>Bytes of the pages before compression.</returns>
+    internal static async Task<long> SendAsync(HttpListenerContext context, List<IMetricsPage> pages)
     {
         using var page = new PooledBuffer();
-        var writer = new PrometheusTextWriter(page);
+        var format = FormatNegotiation.Choose(context.Request.Headers["Accept"]);
+        var writer = new PrometheusTextWriter(page, format);
         foreach (var part in pages)
         {
             part.Write(writer);
         }
 
+        writer.End();
+
         var response = context.Response;
-        response.ContentType = PrometheusTextWriter.ContentType;
+        response.ContentType = format == ExpositionFormat.OpenMetrics ? PrometheusTextWriter.OpenMetricsContentType : PrometheusTextWriter.ContentType;
         var body = page.Written;
         if (AcceptsGzip(context.Request.Headers["Accept-Encoding"]))
         {
@@ -40,11 +44,12 @@ internal static class MetricsResponse
                 // The pooled page may go back only after the write is done with it, which the abort brings about.
                 response.Abort();
                 await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return;
+                throw;
             }
         }
 
         response.Close();
+        return page.Length;
     }
 
     /// <summary>Answers without a body, if the client can still be answered.</summary>

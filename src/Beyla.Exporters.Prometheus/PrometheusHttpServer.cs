@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Beyla.Metrics;
+using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,9 +10,9 @@ namespace Beyla.Exporters.Prometheus;
 
 /// <summary>
 /// Serves metrics pages over HTTP, each at its path, by the listener of the base class library: IPv4, no TLS.
-/// As a page it writes its own request counters. All members may be called from any thread.
+/// It tells about its requests as an <see cref="ITelemetrySource"/>. All members may be called from any thread.
 /// </summary>
-public sealed class PrometheusHttpServer : IMetricsPage, IAsyncDisposable
+public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
 {
     // Prometheus scrapes from one or two places; more at a time is a mistake or worse, and each costs the memory of a page.
     private const int MaxConcurrentRequests = 8;
@@ -38,6 +40,9 @@ public sealed class PrometheusHttpServer : IMetricsPage, IAsyncDisposable
         _options = options;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
     }
+
+    /// <summary>TCP port.</summary>
+    internal int Port => _options.Port;
 
     /// <summary>Serves the metrics of <paramref name="store"/> at the path of the options, from now until disposal.</summary>
     /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
@@ -104,16 +109,22 @@ public sealed class PrometheusHttpServer : IMetricsPage, IAsyncDisposable
         _loop = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Writes how often each path was asked for.</summary>
-    public void Write(PrometheusTextWriter writer)
+    /// <inheritdoc/>
+    public void Collect(ITelemetryVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        const string Name = "beyla_prometheus_http_requests_total";
-        writer.Family(Name, PrometheusMetricType.Counter, "Requests for a metrics page");
-        var port = _options.Port.ToString(CultureInfo.InvariantCulture);
-        foreach (var (path, served) in _paths)
+        ArgumentNullException.ThrowIfNull(visitor);
+        Each(PrometheusInstruments.Requests, served => served.Requests);
+        Each(PrometheusInstruments.Failures, served => served.Failures);
+        Each(PrometheusInstruments.ResponseTime, served => served.Time.TotalSeconds);
+        Each(PrometheusInstruments.ResponseBytes, served => served.Bytes);
+
+        void Each(TelemetryInstrument instrument, Func<ServedPath, double> value)
         {
-            writer.Sample(Name, served.Requests, new("port", port), new("path", path));
+            var port = _options.Port.ToString(CultureInfo.InvariantCulture);
+            foreach (var (path, served) in _paths)
+            {
+                visitor.Visit(instrument, value(served), port, path);
+            }
         }
     }
 
@@ -174,9 +185,11 @@ public sealed class PrometheusHttpServer : IMetricsPage, IAsyncDisposable
     private async Task ServeAsync(HttpListenerContext context)
     {
         var path = context.Request.Url?.AbsolutePath ?? "";
+        var served = _paths.GetValueOrDefault(path);
+        var began = Stopwatch.GetTimestamp();
         try
         {
-            if (!_paths.TryGetValue(path, out var served))
+            if (served is null)
             {
                 MetricsResponse.Refuse(context.Response, HttpStatusCode.NotFound);
             }
@@ -188,13 +201,15 @@ public sealed class PrometheusHttpServer : IMetricsPage, IAsyncDisposable
             else
             {
                 served.CountRequest();
-                await MetricsResponse.SendAsync(context, served.Pages).ConfigureAwait(false);
+                var bytes = await MetricsResponse.SendAsync(context, served.Pages).ConfigureAwait(false);
+                served.CountAnswer(bytes, Stopwatch.GetElapsedTime(began));
             }
         }
 #pragma warning disable CA1031 // One failed scrape, whatever the page threw, must not end the server.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            served?.CountFailure();
             PrometheusLog.ScrapeFailed(_logger, path, e);
             MetricsResponse.Refuse(context.Response, HttpStatusCode.InternalServerError);
         }

@@ -11,4 +11,7 @@ public enum PrometheusMetricType
 
     /// <summary>Cumulated buckets, sum and count.</summary>
     Histogram,
+
+    /// <summary>Facts in labels, with the value 1; its name ends in <c>_info</c>. A gauge in the older format.</summary>
+    Info,
 }

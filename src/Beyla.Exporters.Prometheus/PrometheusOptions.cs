@@ -23,11 +23,47 @@ public sealed class PrometheusOptions
     /// <summary>Label <c>host_id</c>; <see langword="null"/>, the default, for the machine id; empty for no label.</summary>
     public string? HostId { get; set; }
 
+    /// <summary>
+    /// Path of the page on which a session tells about itself, such as <c>/internal/metrics</c>; <see langword="null"/>, the
+    /// default, for none. May be <see cref="Path"/>: then one page has both.
+    /// </summary>
+    public string? InternalPath { get; set; }
+
+    /// <summary>Port of that page; 0, the default, for <see cref="Port"/>.</summary>
+    public int InternalPort { get; set; }
+
+    /// <summary>
+    /// Resource attributes of a service, such as <c>service.version</c>, that each of its samples carries as a label. By
+    /// default they are on <c>target_info</c> alone, to be joined; a label on every sample costs with every scrape.
+    /// </summary>
+    public IList<string> ResourceLabels { get; } = [];
+
+    /// <summary>Whether <c>beyla_build_info</c> is left out (default <see langword="false"/>).</summary>
+    public bool DisableBuildInfo { get; set; }
+
+    /// <summary>The same with another port.</summary>
+    internal PrometheusOptions WithPort(int port)
+    {
+        var other = (PrometheusOptions)MemberwiseClone();
+        other.Port = port;
+        return other;
+    }
+
     internal void Validate(string section, ICollection<string> errors)
     {
         if (Port is < 0 or > 65535)
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section}.{nameof(Port)} is {Port}: give a port from 1 to 65535, or 0 to serve nothing."));
+        }
+
+        if (InternalPort is < 0 or > 65535)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section}.{nameof(InternalPort)} is {InternalPort}: give a port from 1 to 65535, or 0 for that of the other metrics."));
+        }
+
+        if (InternalPath is not null && !IsPath(InternalPath))
+        {
+            errors.Add($"{section}.{nameof(InternalPath)} is '{InternalPath}': give a path that starts with '/' and holds letters, digits and '/-_.~' only, such as /internal/metrics.");
         }
 
         if (!IsPath(Path))

@@ -9,6 +9,7 @@ public sealed class RedMetricsPage : IMetricsPage
 {
     private readonly RedStore _store;
     private readonly HostIdentity _host;
+    private readonly PrometheusOptions _options;
 
     /// <summary>Makes a page of <paramref name="store"/>.</summary>
     /// <param name="store">Whose metrics to write.</param>
@@ -17,6 +18,7 @@ public sealed class RedMetricsPage : IMetricsPage
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
+        _options = options ?? new();
         _host = HostIdentity.Find(options?.HostName, options?.HostId);
     }
 
@@ -25,13 +27,17 @@ public sealed class RedMetricsPage : IMetricsPage
     {
         ArgumentNullException.ThrowIfNull(writer);
         var services = _store.Snapshot().Services;
-        WriteBuildInfo(writer);
+        if (!_options.DisableBuildInfo)
+        {
+            WriteBuildInfo(writer);
+        }
+
         WriteTargetInfo(writer, services.Where(service => service.IsAlive));
 
         var labels = new LabelText();
         byte[][] serviceLabels = [.. services.Select(service =>
         {
-            ServiceLabels.Add(labels.Clear(), service.Service);
+            ServiceLabels.Add(labels.Clear(), service.Service, _options.ResourceLabels);
             return labels.Written.ToArray();
         })];
         foreach (var instrument in MetricRegistry.All)
@@ -48,12 +54,12 @@ public sealed class RedMetricsPage : IMetricsPage
     private static void WriteBuildInfo(PrometheusTextWriter writer)
     {
         const string Name = "beyla_build_info";
-        writer.Family(Name, PrometheusMetricType.Gauge, "Version of the agent; the value is always 1");
+        writer.Family(Name, PrometheusMetricType.Info, "Version of the agent; the value is always 1");
         writer.Sample(
             Name,
             1L,
-            new("version", BuildInfo.Version),
-            new("revision", BuildInfo.Revision),
+            new("version", BeylaInstrumentation.Version),
+            new("revision", BeylaInstrumentation.Revision),
             new("dotnet_version", Environment.Version.ToString()),
             new("os", "linux"),
             new("arch", ArchitectureName()));
@@ -67,7 +73,7 @@ public sealed class RedMetricsPage : IMetricsPage
         {
             if (isFirst)
             {
-                writer.Family(Name, PrometheusMetricType.Gauge, "Observed services that are running; the value is always 1");
+                writer.Family(Name, PrometheusMetricType.Info, "Observed services that are running; the value is always 1");
                 isFirst = false;
             }
 

@@ -13,7 +13,7 @@ internal static class TargetLabels
             .Add("os_type", "linux")
             .Add("telemetry_sdk_language", service.Language)
             .Add("telemetry_sdk_name", "beyla")
-            .Add("telemetry_sdk_version", BuildInfo.Version)
+            .Add("telemetry_sdk_version", BeylaInstrumentation.Version)
             .Add("source", "beyla");
 
         // A label may appear once. What the process says about itself does not override what was seen.

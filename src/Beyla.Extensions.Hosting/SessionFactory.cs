@@ -27,6 +27,11 @@ internal static class SessionFactory
             builder.AddSink(sink);
         }
 
+        foreach (var exporter in name.Length == 0 ? services.GetServices<ISessionExporter>() : services.GetKeyedServices<ISessionExporter>(name))
+        {
+            builder.AddExporter(exporter);
+        }
+
         return builder.Build();
     }
 }

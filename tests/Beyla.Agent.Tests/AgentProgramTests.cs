@@ -174,18 +174,6 @@ public sealed class AgentProgramTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation));
     }
 
-    [Fact]
-    public async Task A_metrics_port_in_use_is_one_clear_line_and_nothing_is_loaded()
-    {
-        using var occupant = new TcpListener(IPAddress.Any, 0);
-        occupant.Start();
-        var port = ((IPEndPoint)occupant.LocalEndpoint).Port;
-        var session = new FakeSession();
-        Assert.Equal(1, await Run(session, ["--open-port=80"], [("BEYLA_PROMETHEUS_PORT", $"{port}")]));
-        Assert.Contains($"{port}", Assert.Single(_error.ToString().Split('\n'), line => line.Contains("FATAL", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal(["dispose"], session.Diary);
-    }
-
     public void Dispose()
     {
         _output.Dispose();
@@ -204,10 +192,11 @@ public sealed class AgentProgramTests : IDisposable
         var program = new AgentProgram(TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), Create, _time);
         return program.RunAsync(arguments, variables.ToDictionary(variable => variable.Name, variable => variable.Value), signal?.Token ?? Cancellation);
 
-        IInstrumentationSession Create(AgentSettings settings, IReadOnlyList<ISpanSink> sinks, ILoggerFactory loggers)
+        IInstrumentationSession Create(AgentSettings settings, AgentOutputs outputs, ILoggerFactory loggers)
         {
             _settings = settings;
-            _sinks = sinks;
+            _sinks = outputs.Sinks;
+            session.Exporters = outputs.Exporters;
             return session;
         }
     }

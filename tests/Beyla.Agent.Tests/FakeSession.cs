@@ -1,5 +1,6 @@
 using Beyla.Discovery;
 using Beyla.Metrics;
+using Beyla.Telemetry;
 
 namespace Beyla.Agent.Tests;
 
@@ -26,6 +27,10 @@ internal sealed class FakeSession : IInstrumentationSession
 
     public RedStore Metrics { get; } = new();
 
+    public ITelemetrySource Telemetry => new SessionTelemetry(this, Metrics, () => null, [], []);
+
+    internal IReadOnlyList<ISessionExporter> Exporters { get; set; } = [];
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Diary.Add("start");
@@ -42,6 +47,11 @@ internal sealed class FakeSession : IInstrumentationSession
         }
 
         State = SessionState.Running;
+        foreach (var exporter in Exporters)
+        {
+            await exporter.StartAsync(this, cancellationToken);
+        }
+
         _started.TrySetResult();
     }
 
@@ -64,9 +74,12 @@ internal sealed class FakeSession : IInstrumentationSession
 
     public SessionStatistics GetStatistics() => Statistics;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Diary.Add("dispose");
-        return ValueTask.CompletedTask;
+        foreach (var exporter in Exporters)
+        {
+            await exporter.DisposeAsync();
+        }
     }
 }

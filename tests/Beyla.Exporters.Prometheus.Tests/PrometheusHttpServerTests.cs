@@ -84,7 +84,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
         await using var server = new PrometheusHttpServer(new() { Port = port });
         server.Map("/metrics", new RedMetricsPage(new()));
         server.Map("/internal/metrics", new GaugePage("beyla_one", 1));
-        server.Map("/internal/metrics", server);
+        server.Map("/internal/metrics", new TelemetryPage(server));
         server.Start();
 
         await _client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Token);

@@ -24,7 +24,7 @@ public sealed class RedMetricsPageTests
             beyla_build_info{BUILD} 1
             # HELP target_info Observed services that are running; the value is always 1
             # TYPE target_info gauge
-            target_info{{{Service}}host_name="node-1",host_id="0123456789abcdef",os_type="linux",telemetry_sdk_language="go",telemetry_sdk_name="beyla",telemetry_sdk_version="{{BuildInfo.Version}}",source="beyla",deployment_environment_name="test"} 1
+            target_info{{{Service}}host_name="node-1",host_id="0123456789abcdef",os_type="linux",telemetry_sdk_language="go",telemetry_sdk_name="beyla",telemetry_sdk_version="{{BeylaInstrumentation.Version}}",source="beyla",deployment_environment_name="test"} 1
             # HELP http_server_request_duration_seconds Duration of HTTP server requests
             # TYPE http_server_request_duration_seconds histogram
             http_server_request_duration_seconds_bucket{{{Server}}le="0"} 0

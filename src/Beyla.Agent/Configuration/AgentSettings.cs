@@ -13,7 +13,7 @@ internal sealed class AgentSettings
     /// <summary>What the top-level options select; empty when they select nothing.</summary>
     internal ProcessSelector Selector { get; } = new();
 
-    internal PrometheusOptions Prometheus { get; } = new();
+    internal PrometheusOptions Prometheus { get; } = new() { InternalPath = "/internal/metrics" };
 
     /// <summary>The older switch of the span printer.</summary>
     internal bool PrintTraces { get; set; }

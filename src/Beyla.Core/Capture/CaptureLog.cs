@@ -33,4 +33,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(EventId = 203, Level = LogLevel.Trace, Message = "libbpf: {Text}")]
     private static partial void LibbpfTrace(ILogger logger, string text);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Warning, Message = "Runs and run times of the BPF programs are not counted: {Reason}")]
+    public static partial void NoProgramStatistics(ILogger logger, string reason);
 }

@@ -33,6 +33,15 @@ public sealed class CaptureOptions
     /// <summary>How often the ring is read while there is traffic (default 10 ms, 1 ms to 1 s). It bounds how late a span is.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// Whether the kernel counts runs and run time of BPF programs while the session runs (default <see langword="false"/>).
+    /// It then does so for every program on the machine, at two clock reads a run; needs CAP_SYS_ADMIN.
+    /// </summary>
+    public bool ProgramStatistics { get; set; }
+
+    /// <summary>How old the numbers of map entries in the session's telemetry may be (default 15 s): counting them takes a system call each.</summary>
+    public TimeSpan StatisticsInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     internal void Validate(string section, ICollection<string> errors)
     {
         Require(RequestHeadBytes is >= 64 and <= LargestHeadBytes, nameof(RequestHeadBytes), RequestHeadBytes, $"64 to {LargestHeadBytes}");
@@ -53,6 +62,7 @@ public sealed class CaptureOptions
             nameof(PollInterval),
             PollInterval,
             "1 ms to 1 s");
+        Require(StatisticsInterval >= TimeSpan.Zero, nameof(StatisticsInterval), StatisticsInterval, "zero or more");
 
         void Require<T>(bool holds, string option, T value, string allowed)
         {

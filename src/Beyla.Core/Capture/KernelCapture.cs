@@ -10,7 +10,7 @@ namespace Beyla.Capture;
 /// The kernel side of a session: the loaded object, its links, its maps and its ring. Everything is owned by file
 /// descriptors of this process; nothing is pinned.
 /// </summary>
-internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions discovery, ILogger logger) : IKernelWatch, IConnectionVerdicts, IDisposable
+internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOptions discovery, ILogger logger) : IKernelWatch, IConnectionVerdicts, IDisposable
 {
     private const int MostRecordsADrain = 65536;
     private const int HeadGrowth = 4;
@@ -54,7 +54,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
         _object.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
         _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         _object.GetMap("records").MaxEntries = options.RingBufferBytes;
-        _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
+        _object.GetMap(WatchedMap).MaxEntries = discovery.MaxProcesses;
         try
         {
             _object.Load();
@@ -64,8 +64,8 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
             throw new BeylaStartException(missing, exception);
         }
 
-        _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
-        _control = new BpfHashMap<ulong, Control>(_object.GetMap("control"));
+        _watched = new BpfHashMap<uint, Watch>(_object.GetMap(WatchedMap));
+        _control = new BpfHashMap<ulong, Control>(_object.GetMap(ControlMap));
         _counters = new BpfPerCpuArray<long>(_object.GetMap("counters"));
         _readerAsleep = new MappedArray(_object.GetMap("reader_asleep"));
         _ring = new RingBufferReader(_object.GetMap("records"), _readerAsleep);
@@ -75,6 +75,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
             _links.Add(program.Attach());
         }
 
+        EnableStatistics();
         Description = $"{string.Join(", ", _object.Programs.Select(program => program.Section))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
     }
 
@@ -82,6 +83,11 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
     public int Drain(ref RecordDecoder decoder)
     {
         _pendingBytes = _ring!.PendingBytes;
+        if (_pendingBytes > _peakBytes)
+        {
+            Volatile.Write(ref _peakBytes, _pendingBytes);
+        }
+
         return _ring.Drain(ref decoder, MostRecordsADrain);
     }
 
@@ -226,6 +232,7 @@ internal sealed class KernelCapture(CaptureOptions options, DiscoveryOptions dis
 
             _disposed = true;
             Detach();
+            _statistics?.Dispose();
             _ring?.Dispose();
             _readerAsleep?.Dispose();
             _object?.Dispose();

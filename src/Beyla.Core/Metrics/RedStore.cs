@@ -1,3 +1,4 @@
+using Beyla.Telemetry;
 using Beyla.Tracing;
 
 namespace Beyla.Metrics;
@@ -7,7 +8,7 @@ namespace Beyla.Metrics;
 /// <see cref="Register"/>, <see cref="Retire"/> and <see cref="Snapshot"/> may be called by any thread at any time;
 /// recording and <see cref="Sweep"/> belong to one thread at a time.
 /// </summary>
-public sealed class RedStore
+public sealed class RedStore : ITelemetrySource
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ServiceIdentity, RedService> _byIdentity = [];
@@ -132,6 +133,21 @@ public sealed class RedStore
             RemoveRetired(now);
             return new(time, [.. _services.Select(service => new ServiceMetrics(service, service.Processes > 0, now, time))]);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Collect(ITelemetryVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        var tables = _services.SelectMany(service => service.Tables).ToArray();
+        foreach (var instrument in MetricRegistry.All)
+        {
+            var series = tables.Where(table => table.Layout.Group.Instruments.Contains(instrument)).Sum(table => table.Series.Length);
+            visitor.Visit(SessionInstruments.MetricSeries, series, instrument.Name);
+        }
+
+        visitor.Visit(SessionInstruments.MetricOverflows, OverflowedRecords);
+        visitor.Visit(SessionInstruments.MetricRejections, RejectedRecords);
     }
 
     internal SeriesTable<TKey> CreateTable<TKey>(InstrumentGroup group)

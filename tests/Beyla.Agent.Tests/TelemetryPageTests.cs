@@ -5,7 +5,7 @@ using Beyla.Exporters.Prometheus;
 
 namespace Beyla.Agent.Tests;
 
-public sealed class SessionMetricsPageTests
+public sealed class TelemetryPageTests
 {
     [Fact]
     public void The_page_is_the_account_of_the_session()
@@ -29,22 +29,26 @@ public sealed class SessionMetricsPageTests
             ],
         };
         var output = new ArrayBufferWriter<byte>();
-        new SessionMetricsPage(session).Write(new PrometheusTextWriter(output));
-        string[] samples = [.. Encoding.UTF8.GetString(output.WrittenSpan).Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
+        new TelemetryPage(session.Telemetry).Write(new PrometheusTextWriter(output));
+        string[] samples = [.. Encoding.UTF8.GetString(output.WrittenSpan).Split('\n').Where(line => line.StartsWith("beyla_", StringComparison.Ordinal))];
+        Assert.StartsWith("beyla_internal_build_info{version=", samples[0], StringComparison.Ordinal);
         Assert.Equal(
             [
+                "beyla_instrumented_processes{process_name=\"nginx\"} 2",
                 "beyla_exchanges_captured_total 12",
                 "beyla_exchanges_exported_total 9",
                 "beyla_exchanges_filtered_total 2",
+                "beyla_exchanges_sampled_total 0",
                 "beyla_exchanges_dropped_total{reason=\"unknown_process\"} 1",
                 "beyla_losses_total{reason=\"ring_full\"} 5",
                 "beyla_losses_total{reason=\"stream_gap\"} 3",
+                "beyla_limitations 0",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"exported\"} 6",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"dropped\"} 2",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"failed\"} 0",
                 "beyla_sink_queued_spans{sink=\"ConsoleSpanSink\"} 1",
-                "beyla_instrumented_processes{process_name=\"nginx\"} 2",
             ],
-            samples);
+            samples[1..^8]);
+        Assert.Equal(8, samples[^8..].Count(sample => sample.StartsWith("beyla_metrics_", StringComparison.Ordinal)));
     }
 }

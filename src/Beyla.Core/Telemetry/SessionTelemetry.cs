@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Beyla.Discovery;
+using Beyla.Metrics;
+using Beyla.Sinks;
+
+namespace Beyla.Telemetry;
+
+/// <summary>Everything that a session and its parts tell about themselves.</summary>
+internal sealed class SessionTelemetry(
+    IInstrumentationSession session,
+    RedStore metrics,
+    Func<ITelemetrySource?> kernel,
+    IReadOnlyList<ISpanSink> sinks,
+    IReadOnlyList<ISessionExporter> exporters) : ITelemetrySource
+{
+    // One object may be both, as an exporter of spans and metrics.
+    private readonly ImmutableArray<ITelemetrySource> _parts =
+        [.. sinks.OfType<ITelemetrySource>().Concat(exporters.OfType<ITelemetrySource>()).Distinct()];
+
+    /// <inheritdoc/>
+    public void Collect(ITelemetryVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Visit(
+            SessionInstruments.BuildInfo,
+            1,
+            BeylaInstrumentation.Version,
+            BeylaInstrumentation.Revision,
+            Environment.Version.ToString(),
+            "linux",
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+        CollectProcesses(visitor);
+        CollectAccount(visitor);
+        kernel()?.Collect(visitor);
+        metrics.Collect(visitor);
+        CollectOwnProcess(visitor);
+        foreach (var part in _parts)
+        {
+            part.Collect(visitor);
+        }
+    }
+
+    private static void Reasons(ITelemetryVisitor visitor, TelemetryInstrument instrument, ImmutableArray<SessionDrop> drops)
+    {
+        foreach (var drop in drops)
+        {
+            visitor.Visit(instrument, drop.Count, drop.Reason);
+        }
+    }
+
+    private static void CollectOwnProcess(ITelemetryVisitor visitor)
+    {
+        using var process = Process.GetCurrentProcess();
+        visitor.Visit(SessionInstruments.CpuTime, process.UserProcessorTime.TotalSeconds, "user");
+        visitor.Visit(SessionInstruments.CpuTime, process.PrivilegedProcessorTime.TotalSeconds, "system");
+        visitor.Visit(SessionInstruments.Memory, process.WorkingSet64);
+        visitor.Visit(SessionInstruments.ManagedHeap, GC.GetTotalMemory(forceFullCollection: false));
+        visitor.Visit(SessionInstruments.StartTime, (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
+    }
+
+    private void CollectProcesses(ITelemetryVisitor visitor)
+    {
+        var groups = session.Processes
+            .Where(process => process.State is ProcessState.Attached or ProcessState.Active)
+            .GroupBy(process => (Name: Path.GetFileName(process.ExecutablePath), Language: process.Service?.Language ?? ""))
+            .OrderBy(group => group.Key);
+        foreach (var group in groups)
+        {
+            visitor.Visit(SessionInstruments.Processes, group.Count(), group.Key.Name, group.Key.Language);
+        }
+    }
+
+    private void CollectAccount(ITelemetryVisitor visitor)
+    {
+        var statistics = session.GetStatistics();
+        visitor.Visit(SessionInstruments.Captured, statistics.Captured);
+        visitor.Visit(SessionInstruments.Exported, statistics.Exported);
+        visitor.Visit(SessionInstruments.Filtered, statistics.Filtered);
+        visitor.Visit(SessionInstruments.Sampled, statistics.Sampled);
+        Reasons(visitor, SessionInstruments.Dropped, statistics.Drops);
+        Reasons(visitor, SessionInstruments.Losses, statistics.Losses);
+        Reasons(visitor, SessionInstruments.Unfollowed, statistics.Unfollowed);
+        visitor.Visit(SessionInstruments.Limitations, statistics.Limitations.Length);
+        foreach (var sink in statistics.Sinks)
+        {
+            visitor.Visit(SessionInstruments.SinkSpans, sink.Exported, sink.Name, "exported");
+            visitor.Visit(SessionInstruments.SinkSpans, sink.Dropped, sink.Name, "dropped");
+            visitor.Visit(SessionInstruments.SinkSpans, sink.Failed, sink.Name, "failed");
+        }
+
+        foreach (var sink in statistics.Sinks)
+        {
+            visitor.Visit(SessionInstruments.SinkQueued, sink.Queued, sink.Name);
+        }
+    }
+}
