@@ -20,6 +20,10 @@ if [ -x eng/fleet/install.sh ] && [ "$(id -u)" -eq 0 ]; then
   eng/fleet/install.sh
 fi
 
+# Message definitions to decode with, and a back end to send to, that the distribution has in its newest suite.
+eng/debian/unpack.sh sid artifacts/otlp-proto opentelemetry-proto
+eng/debian/unpack.sh sid artifacts/victoria-metrics victoria-metrics
+
 if [ $# -eq 0 ]; then
   for project in tests/*/*.csproj; do
     set -- "$@" "$(basename "$project" .csproj)"

@@ -26,7 +26,7 @@ expect() {
   [ -z "$extra" ] || fail "$package has what it should not have: $extra"
 }
 
-for package in Beyla.Core Beyla.Native Beyla.Extensions.Hosting Beyla.Exporters.Prometheus; do
+for package in Beyla.Core Beyla.Native Beyla.Extensions.Hosting Beyla.Exporters.Prometheus Beyla.Exporters.Otlp; do
   expect "$package" "lib/net10.0/$package.dll" "lib/net10.0/$package.xml" "$package.nuspec"
 done
 expect Beyla.Native runtimes/linux-x64/native/libbpf.so.1

@@ -18,9 +18,7 @@ public sealed class TelemetryPage : IMetricsPage
     public void Write(PrometheusTextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        var values = new Collected();
-        _source.Collect(values);
-        foreach (var (instrument, samples) in values.ByInstrument)
+        foreach (var (instrument, samples) in TelemetryValues.Of(_source).ByInstrument)
         {
             var isCounter = instrument.Kind == TelemetryInstrumentKind.Counter;
             var name = PrometheusNames.Metric(instrument.Name, instrument.Unit);
@@ -36,22 +34,6 @@ public sealed class TelemetryPage : IMetricsPage
 
                 writer.Sample(sampleName, value, labels);
             }
-        }
-    }
-
-    // Several sources may have one instrument, and a family may appear only once.
-    private sealed class Collected : ITelemetryVisitor
-    {
-        internal OrderedDictionary<TelemetryInstrument, List<(double Value, string[] Attributes)>> ByInstrument { get; } = [];
-
-        public void Visit(TelemetryInstrument instrument, double value, params ReadOnlySpan<string> attributeValues)
-        {
-            if (!ByInstrument.TryGetValue(instrument, out var samples))
-            {
-                ByInstrument.Add(instrument, samples = []);
-            }
-
-            samples.Add((value, attributeValues.ToArray()));
         }
     }
 }

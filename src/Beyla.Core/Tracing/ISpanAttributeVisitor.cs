@@ -8,4 +8,10 @@ public interface ISpanAttributeVisitor
 
     /// <summary>An integer attribute.</summary>
     void Visit(string name, long value);
+
+    /// <summary>The address of an endpoint, without its port. Without an implementation it is visited as text.</summary>
+    void Visit(string name, SocketEndpoint address) => Visit(name, address.Address.ToString());
+
+    /// <summary>A text attribute in parts that belong together without anything between. Without an implementation they are visited as one text.</summary>
+    void Visit(string name, params ReadOnlySpan<string> parts) => Visit(name, string.Concat(parts));
 }

@@ -52,6 +52,44 @@ public readonly record struct SocketEndpoint
         }
     }
 
+    /// <summary>Most characters of an address in text.</summary>
+    public const int MaxAddressLength = 46; // INET6_ADDRSTRLEN
+
+    /// <summary>Writes the address without its port as text (RFC 5952 for IPv6) without allocating for IPv4.</summary>
+    /// <param name="text">At least <see cref="MaxAddressLength"/> long to fit any address.</param>
+    /// <param name="length">Characters written.</param>
+    /// <returns>Whether it fitted.</returns>
+    public bool TryFormatAddress(Span<char> text, out int length)
+    {
+        if (_isIPv6)
+        {
+            return Address.TryFormat(text, out length);
+        }
+
+        length = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            if (i > 0)
+            {
+                if (length == text.Length)
+                {
+                    return false;
+                }
+
+                text[length++] = '.';
+            }
+
+            if (!((byte)(_low >> (8 * i))).TryFormat(text[length..], out var digits))
+            {
+                return false;
+            }
+
+            length += digits;
+        }
+
+        return true;
+    }
+
     /// <summary><c>127.0.0.1:8080</c> or <c>[::1]:8080</c>.</summary>
     public override string ToString() => _isIPv6
         ? string.Create(CultureInfo.InvariantCulture, $"[{Address}]:{Port}")

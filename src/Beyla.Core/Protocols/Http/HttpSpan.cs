@@ -1,4 +1,3 @@
-using System.Globalization;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols.Http;
@@ -40,7 +39,7 @@ public sealed class HttpSpan : Span
     public override string Protocol => "http";
 
     /// <inheritdoc/>
-    public override string Name => Route is null ? Method : $"{Method} {Route}";
+    public override string Name => Route is null ? Method : HttpSemantics.SpanName(Method, Route);
 
     /// <inheritdoc/>
     public override SpanStatus Status => ErrorType is null ? SpanStatus.Unset : SpanStatus.Error;
@@ -74,10 +73,18 @@ public sealed class HttpSpan : Span
         visitor.Visit("network.protocol.version", ProtocolVersion);
         if (Kind == SpanKind.Server)
         {
-            visitor.Visit("client.address", Source.Address.ToString());
+            visitor.Visit("client.address", Source);
         }
 
-        visitor.Visit("server.address", HttpSemantics.ServerAddress(Host) ?? Destination.Address.ToString());
+        if (HttpSemantics.ServerAddress(Host) is { } host)
+        {
+            visitor.Visit("server.address", host);
+        }
+        else
+        {
+            visitor.Visit("server.address", Destination);
+        }
+
         visitor.Visit("server.port", Destination.Port);
         if (RequestBodySize is { } request)
         {
@@ -91,7 +98,7 @@ public sealed class HttpSpan : Span
 
         if (Kind == SpanKind.Client)
         {
-            visitor.Visit("url.full", string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host ?? Destination.ToString()}{Path}"));
+            visitor.Visit("url.full", Scheme, "://", Host ?? Destination.ToString(), Path);
         }
     }
 

@@ -1,0 +1,43 @@
+namespace Beyla.Telemetry;
+
+/// <summary>
+/// What an <see cref="ITelemetrySource"/> told, by instrument: several sources may have one instrument, and in every
+/// export a metric may appear only once.
+/// </summary>
+public sealed class TelemetryValues : ITelemetryVisitor
+{
+    private readonly OrderedDictionary<TelemetryInstrument, List<TelemetryValue>> _values = [];
+
+    /// <summary>Asks a source now.</summary>
+    public static TelemetryValues Of(ITelemetrySource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var values = new TelemetryValues();
+        source.Collect(values);
+        return values;
+    }
+
+    /// <summary>The instruments in the order in which they were met, each with its values.</summary>
+    public IEnumerable<KeyValuePair<TelemetryInstrument, IReadOnlyList<TelemetryValue>>> ByInstrument
+    {
+        get
+        {
+            foreach (var (instrument, values) in _values)
+            {
+                yield return new(instrument, values);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(TelemetryInstrument instrument, double value, params ReadOnlySpan<string> attributeValues)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (!_values.TryGetValue(instrument, out var values))
+        {
+            _values.Add(instrument, values = []);
+        }
+
+        values.Add(new(value, [.. attributeValues]));
+    }
+}

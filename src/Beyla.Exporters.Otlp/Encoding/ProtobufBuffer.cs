@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Beyla.Exporters.Otlp.Encoding;
+
+/// <summary>
+/// Protocol-buffers wire format (https://protobuf.dev/programming-guides/encoding/) in one pooled block that grows and is
+/// kept. A message whose length is not known beforehand gets a length of fixed width, which is filled in at its end:
+/// a varint may have leading zeros.
+/// </summary>
+internal sealed class ProtobufBuffer : IDisposable
+{
+    private const int LengthBytes = 4;
+    private const int Varint = 0;
+    private const int Fixed64Bit = 1;
+    private const int LengthDelimited = 2;
+    private const int Fixed32Bit = 5;
+
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private int _length;
+
+    internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+    internal int Length => _length;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _length = 0;
+    }
+
+    internal void Clear() => _length = 0;
+
+    /// <summary>Takes back what was written since the buffer was this long.</summary>
+    internal void Truncate(int length) => _length = length;
+
+    /// <summary>Begins a message; what is written until <see cref="End"/> is its content.</summary>
+    internal int Begin(int field)
+    {
+        Tag(field, LengthDelimited);
+        Room(LengthBytes);
+        _length += LengthBytes;
+        return _length;
+    }
+
+    internal void End(int begin)
+    {
+        var length = (uint)(_length - begin);
+        var at = _bytes.AsSpan(begin - LengthBytes, LengthBytes);
+        at[0] = (byte)(length | 0x80);
+        at[1] = (byte)((length >> 7) | 0x80);
+        at[2] = (byte)((length >> 14) | 0x80);
+        at[3] = (byte)(length >> 21);
+    }
+
+    internal void Unsigned(int field, ulong value)
+    {
+        Tag(field, Varint);
+        Raw(value);
+    }
+
+    /// <summary>A <c>sint32</c>: small negative numbers are short.</summary>
+    internal void Signed(int field, int value)
+    {
+        Tag(field, Varint);
+        Raw((uint)((value << 1) ^ (value >> 31)));
+    }
+
+    internal void Fixed64(int field, ulong value)
+    {
+        Tag(field, Fixed64Bit);
+        RawFixed64(value);
+    }
+
+    internal void Fixed32(int field, uint value)
+    {
+        Tag(field, Fixed32Bit);
+        Room(4);
+        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_length), value);
+        _length += 4;
+    }
+
+    internal void Double(int field, double value) => Fixed64(field, BitConverter.DoubleToUInt64Bits(value));
+
+    internal void Bytes(int field, ReadOnlySpan<byte> value)
+    {
+        Tag(field, LengthDelimited);
+        Raw((uint)value.Length);
+        Room(value.Length);
+        value.CopyTo(_bytes.AsSpan(_length));
+        _length += value.Length;
+    }
+
+    /// <summary>Text. Half of a surrogate pair, which has no UTF-8, becomes U+FFFD.</summary>
+    internal void Text(int field, ReadOnlySpan<char> value)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(value);
+        Tag(field, LengthDelimited);
+        Raw((uint)bytes);
+        Room(bytes);
+        _length += System.Text.Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
+    }
+
+    /// <summary>Text in several parts that are <paramref name="bytes"/> long together in UTF-8.</summary>
+    internal void TextOf(int field, int bytes, ReadOnlySpan<string> parts)
+    {
+        Tag(field, LengthDelimited);
+        Raw((uint)bytes);
+        Room(bytes);
+        foreach (var part in parts)
+        {
+            _length += System.Text.Encoding.UTF8.GetBytes(part, _bytes.AsSpan(_length));
+        }
+    }
+
+    internal void RawBytes(ReadOnlySpan<byte> value)
+    {
+        Room(value.Length);
+        value.CopyTo(_bytes.AsSpan(_length));
+        _length += value.Length;
+    }
+
+    /// <summary>The tag and length of packed numbers of 8 bytes each, which follow as <see cref="RawFixed64"/>.</summary>
+    internal void PackedFixed64(int field, int count)
+    {
+        Tag(field, LengthDelimited);
+        Raw((uint)count * 8);
+    }
+
+    internal void RawFixed64(ulong value)
+    {
+        Room(8);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_length), value);
+        _length += 8;
+    }
+
+    internal void Raw(ulong value)
+    {
+        Room(10);
+        while (value >= 0x80)
+        {
+            _bytes[_length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        _bytes[_length++] = (byte)value;
+    }
+
+    internal static int SizeOf(ulong value)
+    {
+        var size = 1;
+        while (value >= 0x80)
+        {
+            value >>= 7;
+            size++;
+        }
+
+        return size;
+    }
+
+    private void Tag(int field, int type) => Raw((uint)((field << 3) | type));
+
+    private void Room(int count)
+    {
+        if (_bytes.Length - _length >= count)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(_bytes.Length * 2, _length + count)));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

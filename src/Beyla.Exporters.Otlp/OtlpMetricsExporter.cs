@@ -1,0 +1,129 @@
+using Beyla.Exporters.Otlp.Encoding;
+using Beyla.Exporters.Otlp.Transport;
+using Beyla.Telemetry;
+using Beyla.Tracing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Beyla.Exporters.Otlp;
+
+/// <summary>
+/// Sends the RED metrics of a session to a collector by OTLP, with a resource for each observed service, at a fixed
+/// interval and once more at the end. Nothing piles up while the collector is away: the next request has the sums as they
+/// are then.
+/// </summary>
+public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
+{
+    private readonly OtlpMetricOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly OtlpSender _sender;
+    private readonly MetricEncoder _encoder;
+    private readonly OtlpAccount _account = new(OtlpSignal.Metrics.Name);
+    private readonly TimeSpan _shutdownTimeout;
+    private readonly CancellationTokenSource _stop = new();
+    private IInstrumentationSession? _session;
+    private DateTimeOffset _start;
+    private Task _loop = Task.CompletedTask;
+    private bool _isDisposed;
+
+    /// <summary>Makes an exporter; it sends from the start of the session on.</summary>
+    /// <param name="options">Read now; later changes have no effect.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="timeProvider">Clock of intervals and pauses; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
+    /// <exception cref="InvalidDataException">A certificate file is not what it should be.</exception>
+    public OtlpMetricsExporter(OtlpExporterOptions options, ILogger<OtlpMetricsExporter>? logger = null, TimeProvider? timeProvider = null)
+    {
+        OtlpOptionsCheck.ThrowIfInvalid(options);
+        _options = options.Metrics;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        var connection = OtlpConnection.Of(options, options.Metrics, OtlpSignal.Metrics);
+        var log = (ILogger?)logger ?? NullLogger.Instance;
+        _sender = new OtlpSender(OtlpClient.Create(connection, _timeProvider), connection, options, _account, log, _timeProvider);
+        _encoder = new MetricEncoder(new ResourceEncoder(HostIdentity.Find(options.HostName, options.HostId)), _options.Temporality, _options.ExponentialHistograms);
+        _shutdownTimeout = connection.Timeout;
+        OtlpLog.Exporting(log, connection.Signal.Name, connection.Protocol, connection.Url);
+    }
+
+    internal OtlpAccount Account => _account;
+
+    /// <inheritdoc/>
+    public ValueTask StartAsync(IInstrumentationSession session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        _session = session;
+        _start = _timeProvider.GetUtcNow();
+        _loop = Task.Run(ExportRegularlyAsync, CancellationToken.None);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_shutdownTimeout);
+        await ExportAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Collect(ITelemetryVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        _account.Collect(visitor);
+    }
+
+    /// <summary>Ends without a last export; <see cref="StopAsync"/> makes one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _sender.Dispose();
+        _encoder.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Exports the values of this moment.</summary>
+    internal async Task ExportAsync(CancellationToken giveUp)
+    {
+        var session = _session!;
+        var request = _encoder.Encode(
+            _options.Enabled ? session.Metrics.Snapshot() : null,
+            _options.ExportTelemetry ? session.Telemetry : null,
+            _start,
+            _timeProvider.GetUtcNow());
+        if (request.IsEmpty)
+        {
+            return;
+        }
+
+        _account.CountReceived(_encoder.Points);
+        if (await _sender.SendAsync(request, _encoder.Points, giveUp).ConfigureAwait(false))
+        {
+            _encoder.Commit();
+        }
+    }
+
+    private async Task ExportRegularlyAsync()
+    {
+        using var timer = new PeriodicTimer(_options.Interval, _timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await ExportAsync(_stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The ordinary end.
+        }
+    }
+}

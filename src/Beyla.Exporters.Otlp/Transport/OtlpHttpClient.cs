@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace Beyla.Exporters.Otlp.Transport;
+
+/// <summary>OTLP over HTTP with protobuf (https://opentelemetry.io/docs/specs/otlp/#otlphttp).</summary>
+internal sealed class OtlpHttpClient(OtlpConnection connection, HttpMessageHandler handler, TimeProvider timeProvider) : OtlpClient(connection, handler)
+{
+    protected override HttpRequestMessage CreateRequest(ReadOnlyMemory<byte> body)
+    {
+        var content = new ReadOnlyMemoryContent(Compress(body));
+        if (Connection.Compression == OtlpCompression.Gzip)
+        {
+            content.Headers.ContentEncoding.Add("gzip");
+        }
+
+        return CreateRequest(content, "application/x-protobuf");
+    }
+
+    protected override OtlpAnswer Judge(HttpResponseMessage response, ReadOnlySpan<byte> content)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return Accept(content);
+        }
+
+        var code = (int)response.StatusCode;
+        var message = response.Content.Headers.ContentType?.MediaType == "application/x-protobuf" ? AnswerMessages.StatusMessage(content) : AnswerMessages.Text(content);
+        var explanation = $"HTTP {code}{Hint(response)}{(message.Length == 0 ? "" : $": {message}")}";
+        return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            ? new(OtlpOutcome.Retry, explanation, RetryAfter(response))
+            : new(OtlpOutcome.Rejected, explanation);
+    }
+
+    private static string Hint(HttpResponseMessage response) => response.StatusCode switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ", check the headers that carry the credentials",
+        HttpStatusCode.NotFound => ", check the path: /v1/traces and /v1/metrics are appended to the endpoint of all signals only, not to that of one",
+        HttpStatusCode.RequestEntityTooLarge => ", send smaller batches",
+        HttpStatusCode.UnsupportedMediaType => ", check that the endpoint takes OTLP with protobuf",
+        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => $", a redirection to {response.Headers.Location}, which is not followed: give that URL as the endpoint",
+        _ => "",
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter;
+        var pause = asked?.Delta ?? (asked?.Date is { } date ? date - timeProvider.GetUtcNow() : null);
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging;
+
+namespace Beyla.Exporters.Otlp.Transport;
+
+/// <summary>
+/// Sends one request until it is taken, refused for good or has been tried for long enough, with pauses that double and
+/// are cut by a random part, so that agents which lost one collector do not come back all at once. One request at a time.
+/// </summary>
+internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, OtlpExporterOptions options, OtlpAccount account, ILogger logger, TimeProvider timeProvider) : IDisposable
+{
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _retryTold;
+    private DateTimeOffset _dropTold;
+    private bool _isFailing;
+
+    public void Dispose() => client.Dispose();
+
+    /// <param name="body">The encoded request.</param>
+    /// <param name="items">Spans or data points in it.</param>
+    /// <param name="giveUp">The time is over: the items are dropped.</param>
+    /// <returns>Whether the collector has taken the request.</returns>
+    internal async Task<bool> SendAsync(ReadOnlyMemory<byte> body, long items, CancellationToken giveUp)
+    {
+        var began = timeProvider.GetTimestamp();
+        var pause = options.RetryInitialInterval;
+        try
+        {
+            while (true)
+            {
+                account.CountRequest(body.Length);
+                var answer = await client.SendAsync(body, giveUp).ConfigureAwait(false);
+                if (answer.Outcome == OtlpOutcome.Accepted)
+                {
+                    Accept(items, answer);
+                    return true;
+                }
+
+                account.CountFailure();
+                if (answer.Outcome == OtlpOutcome.Rejected)
+                {
+                    TellDrop(items, answer.Explanation);
+                    account.CountRejected(items);
+                    return false;
+                }
+
+                var wait = answer.RetryAfter ?? Jittered(pause);
+                if (timeProvider.GetElapsedTime(began) + wait > options.RetryMaxElapsedTime)
+                {
+                    TellDrop(items, $"{answer.Explanation}, for {timeProvider.GetElapsedTime(began).TotalSeconds:0} s");
+                    account.CountRetriesExhausted(items);
+                    return false;
+                }
+
+                TellRetry(answer.Explanation);
+                await Task.Delay(wait, timeProvider, giveUp).ConfigureAwait(false);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.RetryMaxInterval.Ticks));
+            }
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            account.CountShutdown(items);
+            return false;
+        }
+    }
+
+    // Between half and the whole of the pause: spread enough, and never a rush.
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.5 + (Random.Shared.NextDouble() / 2));
+
+    private void Accept(long items, OtlpAnswer answer)
+    {
+        var rejected = Math.Min(items, answer.RejectedItems);
+        if (rejected > 0)
+        {
+            TellDrop(rejected, $"the collector took the rest of the request but not these: {answer.Explanation}");
+            account.CountRejected(rejected);
+        }
+
+        account.CountExported(items - rejected);
+
+        if (_isFailing)
+        {
+            _isFailing = false;
+            _retryTold = default;
+            OtlpLog.Recovered(logger, connection.Signal.Name, connection.Url);
+        }
+    }
+
+    private void TellRetry(string explanation)
+    {
+        _isFailing = true;
+        if (IsDue(ref _retryTold))
+        {
+            OtlpLog.Retrying(logger, connection.Signal.Name, connection.Url, explanation, account.Queued);
+        }
+    }
+
+    private void TellDrop(long items, string explanation)
+    {
+        if (IsDue(ref _dropTold))
+        {
+            OtlpLog.Dropped(logger, connection.Signal.Name, connection.Url, items, explanation, account.Dropped + items);
+        }
+    }
+
+    private bool IsDue(ref DateTimeOffset told)
+    {
+        var now = timeProvider.GetUtcNow();
+        if (now - told < LogInterval)
+        {
+            return false;
+        }
+
+        told = now;
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Beyla.Exporters.Otlp.Tests;
+
+/// <summary>An authority of its own with certificates for localhost and a client, and their PEM files in a temporary folder.</summary>
+internal sealed class Certificates : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("beyla-otlp-").FullName;
+
+    internal Certificates(string name = "Beyla test authority")
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        Authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        AuthorityFile = Write("ca.pem", Authority.ExportCertificatePem());
+        Server = Issue("localhost", out _, out _);
+        Issue("client", out var certificate, out var clientKey);
+        ClientFile = Write("client.pem", certificate);
+        ClientKeyFile = Write("client.key", clientKey);
+    }
+
+    internal X509Certificate2 Authority { get; }
+
+    internal X509Certificate2 Server { get; }
+
+    internal string AuthorityFile { get; }
+
+    internal string ClientFile { get; }
+
+    internal string ClientKeyFile { get; }
+
+    public void Dispose()
+    {
+        Authority.Dispose();
+        Server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private X509Certificate2 Issue(string name, out string certificatePem, out string keyPem)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(Authority, Authority.NotBefore, Authority.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var withKey = issued.CopyWithPrivateKey(key);
+        certificatePem = issued.ExportCertificatePem();
+        keyPem = key.ExportPkcs8PrivateKeyPem();
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private string Write(string name, string pem)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, pem);
+        return file;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using Beyla.Exporters.Otlp.Encoding;
+using Beyla.Tests.Shared;
+using Beyla.Tracing;
+using OpenTelemetry.Proto.Collector.Trace.V1;
+
+namespace Beyla.Exporters.Otlp.Tests;
+
+public sealed class EncoderTests
+{
+    [Fact]
+    public void Encoding_spans_allocates_nothing_once_it_runs()
+    {
+        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id")));
+        Span[] spans = [.. Enumerable.Range(0, 1000).Select(number => Local(Samples.Span(number % 2 == 0 ? Samples.Shop : Samples.Stock, number, status: 500)))];
+        for (var i = 0; i < 50; i++)
+        {
+            encoder.Encode(spans);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+        {
+            encoder.Encode(spans);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The Host header of a server span is a name of its own, an IPv6 address an object: both are left out here.
+        static Span Local(Protocols.Http.HttpSpan span) => new Protocols.Http.HttpSpan
+        {
+            Kind = span.Kind,
+            Service = span.Service,
+            StartUnixNanoseconds = span.StartUnixNanoseconds,
+            DurationNanoseconds = span.DurationNanoseconds,
+            Source = span.Source,
+            Destination = new SocketEndpoint([10, 0, 0, 1], 80),
+            TraceId = span.TraceId,
+            SpanId = span.SpanId,
+            End = span.End,
+            Method = span.Method,
+            Path = span.Path,
+            Route = span.Route,
+            StatusCode = span.StatusCode,
+            ProtocolVersion = span.ProtocolVersion,
+        };
+    }
+
+    [Fact]
+    public void Long_values_and_half_characters_survive()
+    {
+        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id")));
+        var path = new string('x', 3_000_000) + "\ud800";
+        var encoded = encoder.Encode([new Protocols.Http.HttpSpan
+        {
+            Kind = SpanKind.Client,
+            Service = Samples.Shop,
+            StartUnixNanoseconds = 1,
+            DurationNanoseconds = 2,
+            Source = new SocketEndpoint([10, 0, 0, 1], 80),
+            Destination = new SocketEndpoint([10, 0, 0, 2], 80),
+            TraceId = System.Diagnostics.ActivityTraceId.CreateRandom(),
+            SpanId = System.Diagnostics.ActivitySpanId.CreateRandom(),
+            End = SpanEnd.Framed,
+            Method = "GET",
+            Path = path,
+            Host = "shop.example",
+            ProtocolVersion = "1.1",
+        }]);
+        var span = ExportTraceServiceRequest.Parser.ParseFrom(encoded.Span).ResourceSpans[0].ScopeSpans[0].Spans[0];
+        var attributes = Decoded.Attributes(span.Attributes);
+        Assert.Equal(path.Replace('\ud800', '\ufffd'), attributes["url.path"]);
+        Assert.Equal("http://shop.example" + path.Replace('\ud800', '\ufffd'), attributes["url.full"]);
+    }
+
+    [Fact]
+    public void The_public_api_is_the_approved_one() => PublicApi.ExpectApproved(Assembly.Load("Beyla.Exporters.Otlp"));
+}
