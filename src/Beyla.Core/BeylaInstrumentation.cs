@@ -13,8 +13,9 @@ public static class BeylaInstrumentation
     public const string ActivitySourceName = "Beyla";
 
     /// <summary>Version of the library.</summary>
-    public const string Version = BuildInfo.Version;
+    public static string Version => BuildInfo.Version;
 
     /// <summary>Revision of the sources it was built of; <c>unknown</c> when it was built outside of version control.</summary>
-    public const string Revision = BuildInfo.Revision;
+    /// <remarks>Not a constant: it differs from build to build, and a caller's copy of it would go stale.</remarks>
+    public static string Revision => BuildInfo.Revision;
 }
