@@ -15,20 +15,9 @@ fi
 
 have() { command -v "$1" >/dev/null; }
 
-# A release of clang that the BPF programs are known to build with, and its tools; the newest that is there.
-have_llvm() {
-  local version
-  for version in 21 20 19 18 17 16 15 14; do
-    if have "clang-$version"; then
-      have "llvm-strip-$version"
-      return
-    fi
-  done
-  have clang && have llvm-strip
-}
-
 missing=()
-have_llvm || missing+=(clang llvm)
+"$root/eng/llvm.sh" clang >/dev/null 2>&1 || missing+=(clang-19)
+"$root/eng/llvm.sh" llvm-strip >/dev/null 2>&1 || missing+=(llvm-19)
 have clang-format-19 || missing+=(clang-format-19)
 have python3 || missing+=(python3)
 have curl || missing+=(curl)
@@ -49,20 +38,6 @@ if [ "${#missing[@]}" -gt 0 ]; then
 
   export DEBIAN_FRONTEND=noninteractive
   apt-get -qq update
-
-  # The distribution's plain clang may be years behind the newest it has.
-  for i in "${!missing[@]}"; do
-    case ${missing[i]} in
-      clang | llvm)
-        for version in 19 18 17 16; do
-          if apt-cache show "${missing[i]}-$version" >/dev/null 2>&1; then
-            missing[i]+=-$version
-            break
-          fi
-        done
-        ;;
-    esac
-  done
 
   say "installing ${missing[*]}"
   apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null

@@ -6,9 +6,7 @@
 set -euo pipefail
 root=$(dirname "$(dirname "$(dirname "$(realpath "$0")")")")
 "$root/eng/native/build-libbpf.sh" >&2
-for clang in clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 clang; do
-  command -v "$clang" >/dev/null && break
-done
+clang=$("$root/eng/llvm.sh" clang)
 
 bindings=src/Beyla.Native/Interop/LibBpf.g.cs
 layout=tests/Beyla.Native.Tests/LibBpfLayout.g.cs
