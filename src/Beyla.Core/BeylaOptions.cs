@@ -3,6 +3,7 @@ using Beyla.Capture;
 using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Routing;
+using Beyla.Tracing;
 
 namespace Beyla;
 
@@ -21,6 +22,15 @@ public sealed class BeylaOptions
     /// <summary>Bounds of the capture in the kernel.</summary>
     public CaptureOptions Capture { get; } = new();
 
+    /// <summary>Which attributes metrics, spans and resources carry.</summary>
+    public AttributeOptions Attributes { get; } = new();
+
+    /// <summary>Conditions that every exchange must meet, all of them, to reach metrics and spans; others are counted as filtered.</summary>
+    public IList<AttributeFilter> Filters { get; } = [];
+
+    /// <summary>Which spans reach the sinks; metrics count all. Default: what the caller's <c>traceparent</c> says, and every request without one.</summary>
+    public Sampler Sampler { get; set; } = Sampler.ParentBased(Sampler.AlwaysOn);
+
     /// <summary>Spans that wait for one sink at most; the oldest is dropped and counted beyond it (default 16384).</summary>
     public int SinkQueueCapacity { get; set; } = 16384;
 
@@ -38,6 +48,17 @@ public sealed class BeylaOptions
         Routes.Validate(nameof(Routes), errors);
         Metrics.Validate(nameof(Metrics), errors);
         Capture.Validate(nameof(Capture), errors);
+        Attributes.Validate(nameof(Attributes), errors);
+        for (var i = 0; i < Filters.Count; i++)
+        {
+            Filters[i].Validate($"{nameof(Filters)}[{i}]", errors);
+        }
+
+        if (Sampler is null)
+        {
+            errors.Add($"{nameof(Sampler)} is null; use {nameof(Sampler)}.{nameof(Sampler.AlwaysOn)} for every span.");
+        }
+
         if (SinkBatchSize is < 1 or > 65536)
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(SinkBatchSize)} is {SinkBatchSize}; it must be 1 to 65536."));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Attributes;
 
 namespace Beyla.Metrics;
 
@@ -12,9 +13,9 @@ public static class MetricRegistry
     /// (OpenTelemetry metrics SDK, "Overflow attribute").</summary>
     public const string OverflowAttribute = "otel.metric.overflow";
 
-    internal static readonly InstrumentGroup HttpServer = Http("server");
+    internal static readonly InstrumentGroup HttpServer = Http("server", [new("url.path"), new("client.address")]);
 
-    internal static readonly InstrumentGroup HttpClient = Http("client");
+    internal static readonly InstrumentGroup HttpClient = Http("client", [new("url.path")]);
 
     internal static readonly ImmutableArray<InstrumentGroup> Groups = [HttpServer, HttpClient];
 
@@ -39,7 +40,15 @@ public static class MetricRegistry
     /// <summary>All instruments, in the order in which exporters list them.</summary>
     public static ImmutableArray<MetricInstrument> All { get; } = [.. Groups.SelectMany(group => group.Instruments)];
 
-    private static InstrumentGroup Http(string end)
+    /// <summary>The metrics that <see cref="AttributeSelection.Section"/> means: one by OpenTelemetry's or Prometheus' name, or those that fit a glob; none for another text.</summary>
+    public static ImmutableArray<MetricInstrument> Matching(string section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var pattern = SelectionSection.NormalizeMetric(section);
+        return [.. All.Where(metric => AttributeName.Fits(pattern, metric.Name))];
+    }
+
+    private static InstrumentGroup Http(string end, ImmutableArray<MetricAttributeKey> optional)
     {
         ImmutableArray<MetricAttributeKey> attributes =
         [
@@ -50,11 +59,11 @@ public static class MetricRegistry
             new("server.address"),
             new("server.port", IsInteger: true),
         ];
-        return new(attributes,
+        return new(attributes, optional,
         [
-            new($"http.{end}.request.duration", "s", $"Duration of HTTP {end} requests", BucketLayout.Duration, attributes),
-            new($"http.{end}.request.body.size", "By", $"Size of HTTP {end} request bodies", BucketLayout.Size, attributes),
-            new($"http.{end}.response.body.size", "By", $"Size of HTTP {end} response bodies", BucketLayout.Size, attributes),
+            new($"http.{end}.request.duration", "s", $"Duration of HTTP {end} requests", BucketLayout.Duration, attributes, optional),
+            new($"http.{end}.request.body.size", "By", $"Size of HTTP {end} request bodies", BucketLayout.Size, attributes, optional),
+            new($"http.{end}.response.body.size", "By", $"Size of HTTP {end} response bodies", BucketLayout.Size, attributes, optional),
         ]);
     }
 }

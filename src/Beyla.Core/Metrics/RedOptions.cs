@@ -8,6 +8,8 @@ public sealed class RedOptions
     // The scrape reads a histogram into a stack buffer of this size.
     internal const int MaxBuckets = 256;
 
+    internal const int MaxExponentialBuckets = 1024;
+
     // Methods are looked up by a scan, which a long list would make slow.
     private const int MaxMethods = 64;
 
@@ -36,6 +38,19 @@ public sealed class RedOptions
     public IReadOnlyList<string> KnownHttpMethods { get; set; } =
         ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE"];
 
+    /// <summary>Which exchanges become exemplars: the latest one of each bucket is kept. Default: none.</summary>
+    public ExemplarFilter ExemplarFilter { get; set; }
+
+    /// <summary>Whether every histogram is kept in buckets of exponential width, too (OpenTelemetry metrics data model,
+    /// "ExponentialHistogram"). Default <see langword="false"/>.</summary>
+    public bool ExponentialHistograms { get; set; }
+
+    /// <summary>Most buckets of an exponential histogram; values further apart make the buckets wider. Default 160.</summary>
+    public int ExponentialMaxSize { get; set; } = 160;
+
+    /// <summary>Scale at which exponential histograms begin; the factor between bounds is 2^(2^-scale). Default 20, the finest.</summary>
+    public int ExponentialMaxScale { get; set; } = 20;
+
     internal void Validate(string section, ICollection<string> errors)
     {
         ValidateBuckets(section, nameof(DurationBuckets), DurationBuckets, errors);
@@ -45,6 +60,12 @@ public sealed class RedOptions
         ValidateRange(section, nameof(MaxSeriesPerService), MaxSeriesPerService, 1, 1_000_000, errors);
         ValidateRange(section, nameof(MaxRetiredServices), MaxRetiredServices, 0, 1_000_000, errors);
         ValidateMethods(section, errors);
+        ValidateRange(section, nameof(ExponentialMaxSize), ExponentialMaxSize, 2, MaxExponentialBuckets, errors);
+        ValidateRange(section, nameof(ExponentialMaxScale), ExponentialMaxScale, -10, 20, errors);
+        if (!Enum.IsDefined(ExemplarFilter))
+        {
+            errors.Add($"{section}.{nameof(ExemplarFilter)}: {ExemplarFilter} is not known; use one of {string.Join(", ", Enum.GetNames<ExemplarFilter>())}.");
+        }
     }
 
     private static void ValidateBuckets(string section, string name, IReadOnlyList<double>? bounds, ICollection<string> errors)

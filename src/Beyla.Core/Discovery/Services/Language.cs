@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Beyla.Discovery.Services;
 
 /// <summary>The values of <c>telemetry.sdk.language</c> that are told from outside.</summary>
@@ -13,4 +15,6 @@ internal static class Language
     internal const string Python = "python";
     internal const string Ruby = "ruby";
     internal const string Rust = "rust";
+
+    internal static ImmutableArray<string> All { get; } = [Go, Java, DotNet, Python, Ruby, NodeJs, Rust, Php, Cpp, Generic];
 }

@@ -1,0 +1,25 @@
+namespace Beyla.Attributes;
+
+/// <summary>An attribute whose value an exchange can tell before it becomes a span.</summary>
+internal enum ExchangeAttribute
+{
+    ServiceName,
+    ServiceNamespace,
+    ServiceInstanceId,
+    ProcessId,
+    Language,
+    Kind,
+    HttpMethod,
+    HttpStatusCode,
+    HttpRoute,
+    HttpRequestBodySize,
+    HttpResponseBodySize,
+    UrlPath,
+    UrlScheme,
+    ErrorType,
+    ProtocolName,
+    ProtocolVersion,
+    ClientAddress,
+    ServerAddress,
+    ServerPort,
+}
