@@ -13,6 +13,7 @@ internal static unsafe partial class Posix
     internal const int EINTR = 4;
 
     internal const int ReadOnlyCloseOnExec = 0x80000;
+    internal const int NonBlock = 0x800;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     internal static partial int Open(byte* path, int flags);

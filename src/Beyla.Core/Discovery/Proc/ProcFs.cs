@@ -30,6 +30,9 @@ internal sealed partial class ProcFs
         _root = root;
     }
 
+    /// <summary>The folder.</summary>
+    internal string Root => _root;
+
     /// <summary>Adds the ids of all processes to <paramref name="processes"/>.</summary>
     internal void ListProcesses(List<int> processes)
     {

@@ -1,0 +1,31 @@
+namespace Beyla.Capture.Uprobes;
+
+/// <summary>Where a function's arguments and result are. "Session" is the pointer that stands for the TLS session (a BIO in BIO roles).</summary>
+internal enum TlsArguments : byte
+{
+    None,
+
+    /// <summary><c>f(session, …)</c>: System V, <c>rdi</c>; the result means nothing.</summary>
+    Session,
+
+    /// <summary><c>int or ssize_t f(session, buffer, length)</c>: <c>rdi, rsi, rdx</c>; the low 32 bits of <c>rax</c> are the count of bytes when positive.</summary>
+    Count,
+
+    /// <summary><c>int f(session, buffer, length, size_t *count)</c>: <c>rdi, rsi, rdx, rcx</c>; <c>*count</c> counts when the low 32 bits of <c>rax</c> are positive.</summary>
+    CountByPointer,
+
+    /// <summary><c>f(session, int descriptor)</c>: <c>rdi, rsi</c>.</summary>
+    SessionDescriptor,
+
+    /// <summary><c>f(session, readBio, writeBio)</c>: <c>rdi, rsi, rdx</c>.</summary>
+    SessionBios,
+
+    /// <summary>Go's register ABI (1.17): receiver <c>rax</c>, buffer <c>rbx</c>, length <c>rcx</c>, goroutine <c>r14</c>; at a RET the count is <c>rax</c>, the error's type <c>rbx</c>.</summary>
+    GoRegisters,
+
+    /// <summary>Go's stack ABI: above the return address receiver, buffer, length, capacity, count, error's type. The same places from <c>rsp</c> at entry and at a RET. The goroutine is at <see cref="TlsLayout.GoroutineFromFsBase"/>.</summary>
+    GoStack,
+
+    /// <summary>Rust's <c>fn(&amp;mut self, &amp;[u8]) -> io::Result&lt;usize&gt;</c>: <c>rdi, rsi, rdx</c>; at the return <c>rax</c> is 0 for Ok and <c>rdx</c> the count. The session is what <c>self</c> points to first.</summary>
+    RustResult,
+}

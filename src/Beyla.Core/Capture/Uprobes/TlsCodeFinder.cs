@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Beyla.Capture.Uprobes.Elf;
+using Beyla.Capture.Uprobes.Processes;
+using Beyla.Capture.Uprobes.Providers;
+using Beyla.Discovery.Proc;
+
+namespace Beyla.Capture.Uprobes;
+
+/// <summary>
+/// Finds the TLS code of processes. What was found in a file is kept for the next process that maps it; files are opened for
+/// the look only. For one thread.
+/// </summary>
+/// <param name="files">Where processes are read.</param>
+internal sealed class TlsCodeFinder(ProcFs files)
+{
+    private const int MaxFiles = 4096;
+
+    private readonly Dictionary<(FileIdentity File, bool IsExecutable), ImmutableArray<TlsLibraryCode>> _known = [];
+
+    /// <summary>Looks at what a process has mapped now.</summary>
+    internal TlsCode Find(int pid)
+    {
+        var mapped = new List<MappedFile>();
+        if (ProcessMaps.Read(files, pid, mapped) is var answer and not ProcRead.Ok)
+        {
+            return new TlsCode([], [], answer == ProcRead.Gone ? "the process is gone" : "its memory map can't be read: rights are missing");
+        }
+
+        using var executable = OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/exe"), out _);
+        var targets = ImmutableArray.CreateBuilder<TlsTarget>();
+        var findings = ImmutableArray.CreateBuilder<TlsFinding>();
+        foreach (var file in mapped)
+        {
+            using var opened = Open(file);
+            if (opened is null)
+            {
+                continue;
+            }
+
+            foreach (var code in Examine(opened, file.Name, opened.Identity == executable?.Identity))
+            {
+                findings.Add(new TlsFinding(code.Library, file.Path, code.HasPlaintext, $"{code.Library}: {file.Path} {code.Explanation}"));
+                if (!code.Sites.IsEmpty)
+                {
+                    targets.Add(new TlsTarget(code.Library, opened.Identity, opened.Path, file.Path, code.Use, code.Layout, code.Sites));
+                }
+            }
+        }
+
+        var explanation = findings.Count == 0 ? "no TLS library is known in it" : string.Join("; ", findings.Select(finding => finding.Explanation));
+        return new TlsCode(targets.ToImmutable(), findings.ToImmutable(), explanation);
+    }
+
+    private OpenedFile? Open(MappedFile file)
+    {
+        if (OpenedFile.TryOpen($"{files.Root}/{file.Link}", out _) is { } linked)
+        {
+            return linked;
+        }
+
+        var opened = OpenedFile.TryOpen($"{files.Root}/{file.InRoot}", out _);
+        if (opened is null || opened.Identity.Inode == file.Inode)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return null;
+    }
+
+    private ImmutableArray<TlsLibraryCode> Examine(OpenedFile file, string name, bool isExecutable)
+    {
+        var key = (file.Identity, isExecutable);
+        if (_known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (_known.Count >= MaxFiles)
+        {
+            _known.Clear();
+        }
+
+        known = Examine(file.Bytes(), name, isExecutable);
+        _known.Add(key, known);
+        return known;
+    }
+
+    /// <summary>What the providers find in a file.</summary>
+    internal static ImmutableArray<TlsLibraryCode> Examine(IByteSource bytes, string name, bool isExecutable)
+    {
+        try
+        {
+            if (ElfImage.TryRead(bytes, out _) is not { } image)
+            {
+                return [];
+            }
+
+            var candidate = new TlsCandidate(image, name, isExecutable);
+            return [.. TlsProviders.All.Select(provider => provider.Find(candidate)).OfType<TlsLibraryCode>()];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
