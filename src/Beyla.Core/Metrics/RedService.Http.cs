@@ -11,7 +11,7 @@ public sealed partial class RedService
 
     /// <summary>Records an HTTP exchange whose server is known by the name that the client used.</summary>
     /// <param name="kind">Which end the service is; selects http.server.* or http.client.*.</param>
-    /// <param name="method">Request method as sent; one that is not in <see cref="RedOptions.KnownHttpMethods"/> becomes <c>_OTHER</c>.</param>
+    /// <param name="method">Request method as sent; one that is not in <see cref="RedOptions.KnownHttpMethods"/> becomes <c>_OTHER</c>, an empty one (not seen) leaves the attribute out.</param>
     /// <param name="statusCode">Status of the final response; 0 when none was seen.</param>
     /// <param name="route">Low-cardinality template of the path; <see langword="null"/> when there is none.</param>
     /// <param name="https">Whether the exchange was encrypted.</param>

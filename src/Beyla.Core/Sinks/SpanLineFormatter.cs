@@ -9,8 +9,8 @@ namespace Beyla.Sinks;
 /// <summary>
 /// A span as one line of UTF-8 text:
 /// <c>time (total[service]) status operation target(route) [source]->[destination] size:NB svc=[namespace/name]</c>.
-/// The time is the request's first byte in the given zone, with microseconds. An unknown status is <c>---</c>, an unknown
-/// service time or size <c>?</c>.
+/// The time is the request's first byte in the given zone, with microseconds. An unknown status is <c>---</c>, any
+/// other word that is not known <c>?</c>.
 /// </summary>
 internal static class SpanLineFormatter
 {

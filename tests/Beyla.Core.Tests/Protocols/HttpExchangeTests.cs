@@ -18,6 +18,7 @@ public sealed class HttpExchangeTests
         Assert.Equal((1_000_100, 300, 50L), (span.StartUnixNanoseconds, span.DurationNanoseconds, span.ServiceNanoseconds));
         Assert.Equal(("/{x}", "GET /{x}"), (span.Route, span.Name));
         Assert.Equal((Packet.Remote, Packet.Local, SpanKind.Server), (span.Source, span.Destination, span.Kind));
+        Assert.Equal("http", span.Scheme);
         Assert.Equal(default, span.ParentSpanId);
         Assert.Equal(ActivityTraceFlags.Recorded, span.TraceFlags);
         Assert.NotEqual(default, span.TraceId);
@@ -45,8 +46,11 @@ public sealed class HttpExchangeTests
         exchange.ResponseStartNanoseconds = 0;
         exchange.StatusCode = null;
         exchange.RequestBodySize = exchange.ResponseBodySize = null;
-        exchange.SetText("GET/"u8.ToArray(), 0, 3, 1, 0);
-        var span = (HttpSpan)exchange.ToSpan(Context());
+        exchange.SetText([], 0, 0, -1, 0);
+        var span = (HttpSpan)exchange.ToSpan(Context(route: null));
+        Assert.Null(span.Method);
+        Assert.Null(span.Path);
+        Assert.Equal("HTTP", span.Name);
         Assert.Null(span.ServiceNanoseconds);
         Assert.Null(span.StatusCode);
         Assert.Null(span.Host);
@@ -111,7 +115,7 @@ public sealed class HttpExchangeTests
             EndNanoseconds = 400,
             End = SpanEnd.Framed,
             StatusCode = 201,
-            VersionMinor = 1,
+            ProtocolVersion = "1.1",
             RequestBodySize = 7,
             ResponseBodySize = 9,
         };
@@ -119,10 +123,10 @@ public sealed class HttpExchangeTests
         return exchange;
     }
 
-    private static SpanContext Context() => new()
+    private static SpanContext Context(string? route = "/{x}") => new()
     {
         Service = Service,
-        Route = "/{x}",
+        Route = route,
         WallClockOffsetNanoseconds = 1_000_000,
         Strings = new Utf8StringCache(),
         Ids = new SpanIdSource(),

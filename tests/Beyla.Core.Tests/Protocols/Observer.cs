@@ -29,7 +29,7 @@ internal sealed class Observer : IExchangeSink
             Encoding.Latin1.GetString(http.Host),
             http.PathTruncated,
             http.StatusCode,
-            http.VersionMinor,
+            http.ProtocolVersion,
             http.RequestBodySize,
             http.ResponseBodySize,
             http.End,

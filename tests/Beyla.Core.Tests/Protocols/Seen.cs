@@ -11,7 +11,7 @@ internal sealed record Seen(
     string Host,
     bool PathTruncated,
     int? Status,
-    int VersionMinor,
+    string Version,
     long? RequestSize,
     long? ResponseSize,
     SpanEnd End,

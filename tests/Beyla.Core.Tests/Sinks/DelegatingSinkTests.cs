@@ -11,7 +11,7 @@ public sealed class DelegatingSinkTests
     [Fact]
     public async Task A_span_callback_sees_every_span_in_order()
     {
-        var seen = new List<string>();
+        var seen = new List<string?>();
         var sink = new CallbackSpanSink(span => seen.Add(((HttpSpan)span).Path));
         await sink.EmitAsync(Batch(3), Cancellation);
         Assert.Equal(["/0", "/1", "/2"], seen);
@@ -70,7 +70,7 @@ public sealed class DelegatingSinkTests
         var paths = new List<string>();
         await foreach (var span in sink.ReadAllAsync(Cancellation))
         {
-            paths.Add(((HttpSpan)span).Path);
+            paths.Add(((HttpSpan)span).Path!);
         }
 
         return paths;

@@ -30,7 +30,7 @@ public sealed class AccountTests(ITestOutputHelper output)
         Assert.Equal(statistics.Captured, statistics.Exported + statistics.Filtered + statistics.Sampled + statistics.Dropped);
         Assert.Equal(statistics.Exported, observer.Spans.Count);
         Assert.InRange(statistics.Filtered, 1, run.Expected.Count(static r => r.Path.StartsWith("/user/", StringComparison.Ordinal)));
-        Assert.DoesNotContain(observer.Spans, static span => span.Path.StartsWith("/user/", StringComparison.Ordinal));
+        Assert.DoesNotContain(observer.Spans, static span => span.Path!.StartsWith("/user/", StringComparison.Ordinal));
         Assert.Equal(statistics.Exported, RequestCount.Of(observer.Session.Metrics));
         ExpectBalanced(Assert.Single(statistics.Sinks));
     }

@@ -94,7 +94,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
         var answer = await Requests.SendAsync(server.Port, Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"), Cancellation);
         Assert.Equal([414], answer.Statuses);
         var span = Assert.Single(await observer.SpansOfAsync(server.Port, 1, Cancellation));
-        output.WriteLine($"{span.Path.Length} of {path.Length} characters, status {span.StatusCode}, {observer.Describe()}");
+        output.WriteLine($"{span.Path!.Length} of {path.Length} characters, status {span.StatusCode}, {observer.Describe()}");
         Assert.True(span.PathTruncated);
         Assert.StartsWith(span.Path, path, StringComparison.Ordinal);
         Assert.True(span.Path.Length >= 100, $"'{span.Path}'");
@@ -185,7 +185,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
         var spans = await observer.SpansOfAsync(port, Malformed.Length, Cancellation);
         output.WriteLine(observer.Describe());
         Assert.Equal(
-            Enumerable.Range(1, Malformed.Length).Select(static i => ($"/good/{i}", (int?)200)).Order(),
+            Enumerable.Range(1, Malformed.Length).Select(static i => ((string?)$"/good/{i}", (int?)200)).Order(),
             spans.Where(span => !sent.ContainsKey(span.Source.Port)).Select(static span => (span.Path, span.StatusCode)).Order());
         foreach (var connection in spans.Where(span => sent.ContainsKey(span.Source.Port)).GroupBy(static span => span.Source.Port))
         {

@@ -87,7 +87,7 @@ public sealed class ClientTests(ITestOutputHelper output)
         var lookup = plans.ToLookup(static plan => (plan.Method, plan.Path));
         foreach (var span in spans)
         {
-            var same = lookup[(span.Method, span.Path)];
+            var same = lookup[(span.Method!, span.Path!)];
             Assert.True(span.RequestBodySize is not null || same.Any(static plan => plan.RequestFraming == RequestFraming.Chunked), $"request size of {span.Path} unknown");
             Assert.True(span.ResponseBodySize is not null || same.Any(static plan => plan.ResponseFraming == ResponseFraming.Chunked), $"response size of {span.Path} unknown");
         }
@@ -104,7 +104,7 @@ public sealed class ClientTests(ITestOutputHelper output)
     private static HttpSpan[] InOrder(IEnumerable<HttpSpan> spans, SpanKind kind) =>
         [.. spans.Where(span => span.Kind == kind).OrderBy(static span => span.Source.Port).ThenBy(static span => span.StartUnixNanoseconds)];
 
-    private static (int Port, string Method, string Path, int? Status) Content(HttpSpan span) =>
+    private static (int Port, string? Method, string? Path, int? Status) Content(HttpSpan span) =>
         (span.Source.Port, span.Method, span.Path, span.StatusCode);
 
     private static bool Agree(long? ours, long? theirs) => ours is null || theirs is null || ours == theirs;

@@ -115,7 +115,7 @@ public sealed class FamilyTests(ITestOutputHelper output)
         Assert.Equal(answers.Order(), spans.Select(WhoAnswered).Order());
     }
 
-    private static (string Path, int Worker) WhoAnswered(HttpSpan span) => (span.Path, span.Service.ProcessId);
+    private static (string Path, int Worker) WhoAnswered(HttpSpan span) => (span.Path!, span.Service.ProcessId);
 
     private static HashSet<int> ChildrenOf(int parent) =>
         [.. File.ReadAllText($"/proc/{parent}/task/{parent}/children")

@@ -102,7 +102,7 @@ public sealed class ServerTests(ITestOutputHelper output)
         var plans = mix.Plans.ToLookup(static plan => (plan.Method, plan.Path));
         foreach (var span in spans)
         {
-            foreach (var plan in plans[(span.Method, span.Path)].Where(static plan => plan is { Fault: ClientFault.None, EarlyResponse: false }))
+            foreach (var plan in plans[(span.Method!, span.Path!)].Where(static plan => plan is { Fault: ClientFault.None, EarlyResponse: false }))
             {
                 Assert.True(span.RequestBodySize is not null || plan.RequestFraming == RequestFraming.Chunked, $"request size of {plan} unknown");
                 Assert.True(span.ResponseBodySize is not null || plan.ResponseFraming == ResponseFraming.Chunked, $"response size of {plan} unknown");

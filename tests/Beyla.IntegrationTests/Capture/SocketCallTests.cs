@@ -39,7 +39,7 @@ public sealed class SocketCallTests(ITestOutputHelper output)
         await using var observer = await Observer.OfPortAsync(server.Port, output, Cancellation);
         await Requests.GetAsync(new IPEndPoint(IPAddress.Loopback, server.Port), "/four", Cancellation);
         await Requests.GetAsync(new IPEndPoint(IPAddress.IPv6Loopback, server.Port), "/six", Cancellation);
-        var spans = (await observer.SpansOfAsync(server.Port, 2, Cancellation)).ToDictionary(static span => span.Path);
+        var spans = (await observer.SpansOfAsync(server.Port, 2, Cancellation)).ToDictionary(static span => span.Path!);
         Assert.Equal(["/four", "/six"], spans.Keys.Order());
         Assert.Equal((IPAddress.Loopback, IPAddress.Loopback), (spans["/four"].Source.Address, spans["/four"].Destination.Address));
         Assert.Equal((IPAddress.IPv6Loopback, IPAddress.IPv6Loopback), (spans["/six"].Source.Address, spans["/six"].Destination.Address));
@@ -92,5 +92,5 @@ public sealed class SocketCallTests(ITestOutputHelper output)
         return observer.Session.GetStatistics();
     }
 
-    private static (string, int?, long?, SpanEnd) Content(HttpSpan span) => (span.Path, span.StatusCode, span.ResponseBodySize, span.End);
+    private static (string, int?, long?, SpanEnd) Content(HttpSpan span) => (span.Path!, span.StatusCode, span.ResponseBodySize, span.End);
 }

@@ -26,8 +26,8 @@ internal sealed record Observation
         var start = toMonotonic(span.StartUnixNanoseconds);
         return new Observation
         {
-            Method = span.Method,
-            Path = span.Path,
+            Method = span.Method ?? "",
+            Path = span.Path ?? "",
             Status = span.StatusCode,
             RequestBytes = span.RequestBodySize,
             ResponseBytes = span.ResponseBodySize,

@@ -15,10 +15,14 @@ internal sealed class HttpExchange : Exchange
     private int _pathLength;
     private int _hostLength;
 
+    /// <summary>Empty when it was not seen.</summary>
     public ReadOnlySpan<byte> Method => _text.AsSpan(_method, _methodLength);
 
-    /// <summary>Path of the target without query.</summary>
+    /// <summary>Path of the target without query; empty when <see cref="HasPath"/> does not hold, and of targets without one (CONNECT).</summary>
     public ReadOnlySpan<byte> Path => _text.AsSpan(_method + _methodLength, _pathLength);
+
+    /// <summary>Whether the path was seen.</summary>
+    public bool HasPath { get; private set; }
 
     /// <summary>The <c>Host</c> header, or the authority of the target; empty when not seen.</summary>
     public ReadOnlySpan<byte> Host => _text.AsSpan(_method + _methodLength + _pathLength, _hostLength);
@@ -28,8 +32,11 @@ internal sealed class HttpExchange : Exchange
     /// <summary>Status of the final response; <see langword="null"/> when none was seen.</summary>
     public int? StatusCode { get; set; }
 
-    /// <summary>The digit after <c>HTTP/1.</c> in the request.</summary>
-    public int VersionMinor { get; set; }
+    /// <inheritdoc cref="HttpSpan.ProtocolVersion"/>
+    public string ProtocolVersion { get; set; } = "1.1";
+
+    /// <summary>Whether the exchange was encrypted, or its client says so.</summary>
+    public bool IsHttps { get; set; }
 
     /// <inheritdoc cref="HttpSpan.RequestBodySize"/>
     public long? RequestBodySize { get; set; }
@@ -44,12 +51,18 @@ internal sealed class HttpExchange : Exchange
     public override bool IsPathReal => StatusCode is not (404 or 405);
 
     /// <summary>Points at method, path and host, which lie one behind the other in <paramref name="buffer"/>.</summary>
+    /// <param name="buffer">Where they lie.</param>
+    /// <param name="offset">Where the method begins.</param>
+    /// <param name="methodLength">0 when the method was not seen.</param>
+    /// <param name="pathLength">-1 when the path was not seen.</param>
+    /// <param name="hostLength">0 when the host was not seen.</param>
     internal void SetText(byte[] buffer, int offset, int methodLength, int pathLength, int hostLength)
     {
         _text = buffer;
         _method = offset;
         _methodLength = methodLength;
-        _pathLength = pathLength;
+        _pathLength = Math.Max(0, pathLength);
+        HasPath = pathLength >= 0;
         _hostLength = hostLength;
     }
 
@@ -64,11 +77,11 @@ internal sealed class HttpExchange : Exchange
         var host = Kind == SpanKind.Client && !Host.IsEmpty ? HttpSemantics.ServerAddress(strings.Get(Host)) : null;
         if (host is null)
         {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, https: false, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsHttps, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
         }
         else
         {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, https: false, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsHttps, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
         }
     }
 
@@ -96,13 +109,14 @@ internal sealed class HttpExchange : Exchange
             ParentSpanId = parent.IsNone ? default : parent.SpanId,
             TraceFlags = flags,
             End = End,
-            Method = strings.Get(Method),
-            Path = strings.Get(Path),
+            Method = Method.IsEmpty ? null : strings.Get(Method),
+            Path = HasPath ? strings.Get(Path) : null,
             PathTruncated = PathTruncated,
             Route = context.Route,
             StatusCode = StatusCode,
+            Scheme = IsHttps ? "https" : "http",
             Host = Host.IsEmpty ? null : strings.Get(Host),
-            ProtocolVersion = VersionMinor == 0 ? "1.0" : "1.1",
+            ProtocolVersion = ProtocolVersion,
             RequestBodySize = RequestBodySize,
             ResponseBodySize = ResponseBodySize,
         };

@@ -16,6 +16,9 @@ internal static class HttpSemantics
 
     internal const string Aborted = "response_aborted";
 
+    /// <summary>What stands for the method in a span's name when it is not known ("Name" in the conventions).</summary>
+    internal const string UnknownMethod = "HTTP";
+
     /// <summary>A 4xx is an error for the client only: the server did what it should.</summary>
     internal static string? ErrorType(SpanKind kind, int? statusCode, SpanEnd end) => statusCode switch
     {

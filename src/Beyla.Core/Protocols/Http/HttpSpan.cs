@@ -5,11 +5,11 @@ namespace Beyla.Protocols.Http;
 /// <summary>An HTTP request and its response, by the HTTP semantic conventions of OpenTelemetry (stable, 1.23 and later).</summary>
 public sealed class HttpSpan : Span
 {
-    /// <summary>Request method as sent, such as <c>GET</c>.</summary>
-    public required string Method { get; init; }
+    /// <summary>Request method as sent, such as <c>GET</c>; <see langword="null"/> when it was not seen, as with HTTP/2 connections that are older than the session.</summary>
+    public required string? Method { get; init; }
 
-    /// <summary>Path of the request target without query, as sent. <see cref="PathTruncated"/> tells whether it is whole.</summary>
-    public required string Path { get; init; }
+    /// <summary>Path of the request target without query, as sent; <see langword="null"/> when it was not seen. <see cref="PathTruncated"/> tells whether it is whole.</summary>
+    public required string? Path { get; init; }
 
     /// <summary>Whether the head copy ended inside the path.</summary>
     public bool PathTruncated { get; init; }
@@ -26,7 +26,7 @@ public sealed class HttpSpan : Span
     /// <summary>The <c>Host</c> header; <see langword="null"/> when it was not seen.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Version as in <c>network.protocol.version</c>: <c>1.0</c>, <c>1.1</c>.</summary>
+    /// <summary>Version as in <c>network.protocol.version</c>: <c>1.0</c>, <c>1.1</c>, <c>2</c>.</summary>
     public required string ProtocolVersion { get; init; }
 
     /// <summary>Bytes of the request's content (RFC 9110 §6.4) without framing; <see langword="null"/> when not known.</summary>
@@ -39,7 +39,7 @@ public sealed class HttpSpan : Span
     public override string Protocol => "http";
 
     /// <inheritdoc/>
-    public override string Name => Route is null ? Method : HttpSemantics.SpanName(Method, Route);
+    public override string Name => Route is null ? Method ?? HttpSemantics.UnknownMethod : HttpSemantics.SpanName(Method ?? HttpSemantics.UnknownMethod, Route);
 
     /// <inheritdoc/>
     public override SpanStatus Status => ErrorType is null ? SpanStatus.Unset : SpanStatus.Error;
@@ -51,8 +51,16 @@ public sealed class HttpSpan : Span
     public override void VisitAttributes(ISpanAttributeVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        visitor.Visit("http.request.method", Method);
-        visitor.Visit("url.path", Path);
+        if (Method is not null)
+        {
+            visitor.Visit("http.request.method", Method);
+        }
+
+        if (Path is not null)
+        {
+            visitor.Visit("url.path", Path);
+        }
+
         visitor.Visit("url.scheme", Scheme);
         if (Route is not null)
         {
@@ -96,11 +104,11 @@ public sealed class HttpSpan : Span
             visitor.Visit("http.response.body.size", response);
         }
 
-        if (Kind == SpanKind.Client)
+        if (Kind == SpanKind.Client && Path is not null)
         {
             visitor.Visit("url.full", Scheme, "://", Host ?? Destination.ToString(), Path);
         }
     }
 
-    internal override SpanSummary Summarize() => new(StatusCode, Method, Path, Route, RequestBodySize);
+    internal override SpanSummary Summarize() => new(StatusCode, Method ?? SpanSummary.Unknown, Path ?? SpanSummary.Unknown, Route, RequestBodySize);
 }

@@ -212,7 +212,8 @@ internal sealed partial class Http1Connection
         exchange.SetText(_queue.Text, request.TextOffset, request.MethodLength, request.PathLength, request.HostLength);
         exchange.PathTruncated = request.PathTruncated;
         exchange.StatusCode = status;
-        exchange.VersionMinor = request.VersionMinor;
+        exchange.ProtocolVersion = request.VersionMinor == 0 ? "1.0" : "1.1";
+        exchange.IsHttps = false;
         exchange.RequestBodySize = request.BodySize < 0 || (end == SpanEnd.Aborted && !request.IsComplete) ? null : request.BodySize;
         exchange.ResponseBodySize = responseSize < 0 ? null : responseSize;
         exchange.TraceParent = request.TraceParent;
