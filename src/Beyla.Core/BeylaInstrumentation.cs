@@ -12,6 +12,9 @@ public static class BeylaInstrumentation
     /// <summary>Name of the <see cref="System.Diagnostics.ActivitySource"/> and of the instrumentation scope of exported spans.</summary>
     public const string ActivitySourceName = "Beyla";
 
+    /// <summary>What this library calls itself among those that emit OpenTelemetry data, <c>telemetry.distro.name</c>.</summary>
+    public const string DistributionName = "beyla-dotnet";
+
     /// <summary>Version of the library.</summary>
     public static string Version => BuildInfo.Version;
 

@@ -12,6 +12,7 @@ namespace Beyla;
 public sealed class InstrumentationSession : IInstrumentationSession
 {
     private readonly BeylaOptions _options;
+    private readonly string _name;
     private readonly ILoggerFactory _loggerFactory;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
@@ -19,12 +20,14 @@ public sealed class InstrumentationSession : IInstrumentationSession
     private readonly ExporterSet _exporters;
     private readonly SemaphoreSlim _transition = new(1, 1);
     private SessionReader? _reader;
+    private SessionMeters? _meters;
     private volatile SessionState _state = SessionState.Created;
     private bool _disposed;
 
-    internal InstrumentationSession(BeylaOptions options, IReadOnlyList<ISpanSink> sinks, IReadOnlyList<ISessionExporter> exporters, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    internal InstrumentationSession(BeylaOptions options, IReadOnlyList<ISpanSink> sinks, IReadOnlyList<ISessionExporter> exporters, string name, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     {
         _options = options;
+        _name = name;
         _loggerFactory = loggerFactory;
         _logger = loggerFactory.CreateLogger<InstrumentationSession>();
         _timeProvider = timeProvider;
@@ -68,17 +71,22 @@ public sealed class InstrumentationSession : IInstrumentationSession
             var reader = new SessionReader(_options, Metrics, _sinks, _loggerFactory, _timeProvider);
             try
             {
+                // Before the first record, so that listeners miss none.
+                _meters = new SessionMeters(this, _name, _logger, _timeProvider);
+                _meters.ConnectMetrics();
                 await reader.StartAsync(cancellationToken).ConfigureAwait(false);
             }
             catch
             {
                 _state = SessionState.Failed;
+                _meters?.Dispose();
                 reader.Dispose();
                 throw;
             }
 
             _reader = reader;
             _state = SessionState.Running;
+            _meters.ConnectTelemetry();
             await _exporters.StartAsync(this, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -133,7 +141,7 @@ public sealed class InstrumentationSession : IInstrumentationSession
         return statistics with
         {
             Sinks = [.. _sinks.Select(sink => sink.GetStatistics())],
-            Limitations = [.. statistics.Limitations, .. _exporters.Failures],
+            Limitations = [.. statistics.Limitations, .. _exporters.Failures, .. _meters?.Failures ?? []],
         };
     }
 
@@ -147,6 +155,8 @@ public sealed class InstrumentationSession : IInstrumentationSession
 
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         _disposed = true;
+        // First: a listener may be asking for what is about to go.
+        _meters?.Dispose();
         _reader?.Dispose();
         foreach (var sink in _sinks)
         {

@@ -12,6 +12,7 @@ public sealed class InstrumentationSessionBuilder
     private BeylaOptions _options = new();
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
+    private string _name = "";
     private bool _built;
 
     /// <summary>Changes the options.</summary>
@@ -43,6 +44,17 @@ public sealed class InstrumentationSessionBuilder
     {
         ArgumentNullException.ThrowIfNull(exporter);
         _exporters.Add(exporter);
+        return this;
+    }
+
+    /// <summary>
+    /// Names the session, for processes with several: its meters carry the name as the tag <c>beyla.session</c>. Default:
+    /// none. A name that a living session has gets a number (<c>NAME#2</c>).
+    /// </summary>
+    public InstrumentationSessionBuilder UseName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _name = name;
         return this;
     }
 
@@ -79,6 +91,6 @@ public sealed class InstrumentationSessionBuilder
         }
 
         _built = true;
-        return new InstrumentationSession(_options, _sinks, _exporters, _loggerFactory, _timeProvider);
+        return new InstrumentationSession(_options, _sinks, _exporters, _name, _loggerFactory, _timeProvider);
     }
 }

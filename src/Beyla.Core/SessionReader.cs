@@ -56,7 +56,8 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
     {
         // Opening and verifying takes tens of milliseconds: not on the caller's thread.
         await Task.Run(() => _capture.Start(_processes.Selectors), cancellationToken).ConfigureAwait(false);
-        _thread.Start();
+        // Whatever activity the caller is in has nothing to do with what the thread records.
+        _thread.UnsafeStart();
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         SessionLog.Started(_logger, _capture.Description);
     }

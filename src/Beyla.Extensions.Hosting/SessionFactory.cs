@@ -11,6 +11,7 @@ internal static class SessionFactory
     internal static IInstrumentationSession Create(IServiceProvider services, string name)
     {
         var builder = InstrumentationSession.CreateBuilder()
+            .UseName(name)
             .UseOptions(services.GetRequiredService<IOptionsMonitor<BeylaOptions>>().Get(name));
         if (services.GetService<ILoggerFactory>() is { } loggerFactory)
         {

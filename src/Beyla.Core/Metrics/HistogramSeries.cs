@@ -32,6 +32,9 @@ internal sealed class HistogramSeries
 
     internal bool IsOverflow { get; }
 
+    /// <summary>What <see cref="GroupMeter"/> made of the attributes; <see langword="null"/> until somebody listened. For the writer's thread.</summary>
+    internal KeyValuePair<string, object?>[]? MeterTags { get; set; }
+
     /// <summary>For the writer's thread.</summary>
     internal bool IsExpired(long now) => now - _lastMilliseconds > _layout.TtlMilliseconds;
 

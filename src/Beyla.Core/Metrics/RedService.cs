@@ -67,5 +67,9 @@ public sealed partial class RedService
         }
 
         series.Record(now, values);
+        if (table.Layout.Meter is { IsEnabled: true } meter)
+        {
+            meter.Record(Info, series, values);
+        }
     }
 }

@@ -57,6 +57,9 @@ public sealed class RedStore : ITelemetrySource
 
     internal HttpMethods HttpMethods { get; }
 
+    /// <summary>The layouts of all instrument groups.</summary>
+    internal IReadOnlyCollection<SeriesLayout> Layouts => _layouts.Values;
+
     /// <summary>
     /// Adds a process. Processes with equal namespace, name and instance id are one service, since nothing in the exported
     /// data could tell them apart; one that comes back within <see cref="RedOptions.RetiredGrace"/> goes on counting.

@@ -3,6 +3,8 @@ namespace Beyla.Metrics;
 /// <summary>Where the histograms of an instrument group lie in the cells of a series, and when such a series expires.</summary>
 internal sealed class SeriesLayout
 {
+    private volatile GroupMeter? _meter;
+
     internal SeriesLayout(InstrumentGroup group, RedOptions options)
     {
         Group = group;
@@ -28,4 +30,11 @@ internal sealed class SeriesLayout
 
     /// <summary><see cref="long.MaxValue"/> when series never expire.</summary>
     internal long TtlMilliseconds { get; }
+
+    /// <summary>Repeats what is recorded to whoever listens in this process; <see langword="null"/> for nobody ever. Any thread.</summary>
+    internal GroupMeter? Meter
+    {
+        get => _meter;
+        set => _meter = value;
+    }
 }

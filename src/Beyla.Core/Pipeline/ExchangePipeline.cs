@@ -129,7 +129,7 @@ internal sealed class ExchangePipeline(
             exchange.Record(process.Metrics, decision.Route, _strings);
         }
 
-        if (!decision.IgnoreTraces && sinks.Count > 0)
+        if (!decision.IgnoreTraces && IsSpanWanted())
         {
             var span = exchange.ToSpan(new SpanContext
             {
@@ -146,6 +146,19 @@ internal sealed class ExchangePipeline(
         }
 
         Counters.Exported++;
+    }
+
+    private bool IsSpanWanted()
+    {
+        for (var i = 0; i < sinks.Count; i++)
+        {
+            if (sinks[i].IsEnabled)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private sealed class SharedRoutes(RouteDecorator decorator)

@@ -37,9 +37,17 @@ internal sealed class SinkQueue : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Called by the reader thread alone.</summary>
+    /// <summary>Whether the sink wants spans now.</summary>
+    public bool IsEnabled => _sink.IsEnabled;
+
+    /// <summary>Takes a span if the sink wants any. Called by the reader thread alone.</summary>
     public void Offer(Span span)
     {
+        if (!_sink.IsEnabled)
+        {
+            return;
+        }
+
         Interlocked.Increment(ref _received);
         if (!_channel.Writer.TryWrite(span))
         {
@@ -47,7 +55,7 @@ internal sealed class SinkQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>No more spans; ends when the sink has taken the queue's rest or <paramref name="cancellationToken"/> says to give up.</summary>
+    /// <summary>No more spans; ends when the sink has taken the queue's rest and handed on its own, or <paramref name="cancellationToken"/> says to give up.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         _channel.Writer.TryComplete();
@@ -62,6 +70,21 @@ internal sealed class SinkQueue : IAsyncDisposable
             {
                 Interlocked.Increment(ref _dropped);
             }
+        }
+
+        try
+        {
+            await _sink.CompleteAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The time is over; the disposal of the sink ends what it still does.
+        }
+#pragma warning disable CA1031 // whatever a user's sink throws stays with that sink
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            PipelineLog.SinkNotCompleted(_logger, exception, Name);
         }
     }
 

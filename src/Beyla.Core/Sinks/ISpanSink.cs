@@ -9,8 +9,18 @@ namespace Beyla.Sinks;
 /// </summary>
 public interface ISpanSink
 {
+    /// <summary>
+    /// Whether spans are wanted now; without an implementation always. The reader thread asks for every exchange, so the
+    /// answer must be at hand and can't be an exception. While no sink wants them, spans are not even made.
+    /// </summary>
+    bool IsEnabled => true;
+
     /// <summary>Takes a batch. Calls never overlap for one sink. An exception is logged and the batch counted as failed.</summary>
     /// <param name="batch">At least one span, in order of completion. The memory is reused after the returned task ends; the spans may be kept.</param>
     /// <param name="cancellationToken">Cancelled when the session's shutdown time is over.</param>
     ValueTask EmitAsync(ReadOnlyMemory<Span> batch, CancellationToken cancellationToken);
+
+    /// <summary>Hands on what the sink still holds; without an implementation nothing. Called once when the session has stopped and no more spans come, before the disposal.</summary>
+    /// <param name="cancellationToken">Cancelled when the session's shutdown time is over.</param>
+    ValueTask CompleteAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Beyla.Telemetry;
 
 /// <summary>Every metric that a session tells about itself. Names and meanings are part of the contract; docs/internal-metrics.md lists them.</summary>
@@ -89,6 +91,9 @@ internal static class SessionInstruments
 
     internal static readonly TelemetryInstrument StartTime = Gauge(
         "process.start.time", "s", "Start of the observer's own process in seconds since the Unix epoch");
+
+    /// <summary>Those that a session has nothing to tell of at first, and may never have.</summary>
+    internal static readonly ImmutableArray<TelemetryInstrument> Sporadic = [Processes, Dropped, Losses, Unfollowed];
 
     private static TelemetryInstrument Counter(string name, string unit, string description, params string[] attributes) =>
         new(name, TelemetryInstrumentKind.Counter, unit, description, [.. attributes]);

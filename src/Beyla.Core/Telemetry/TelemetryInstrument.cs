@@ -32,6 +32,9 @@ public sealed class TelemetryInstrument
     /// <summary>One sentence without a full stop.</summary>
     public string Description { get; }
 
+    /// <summary>Whether its values are whole numbers: bytes and counted things are, by their unit.</summary>
+    public bool IsInteger => Unit == "By" || Unit.StartsWith('{');
+
     /// <summary>Names of its attributes.</summary>
     public ImmutableArray<string> Attributes { get; }
 
