@@ -6,15 +6,15 @@ using Beyla.Protocols;
 
 namespace Beyla;
 
-/// <summary>The names of losses: one table from counters to reasons. The names are part of the contract.</summary>
+/// <summary>The names of losses: one table from counters to reasons. The names are part of the contract; docs/internal-metrics.md lists them.</summary>
 internal static class SessionDrops
 {
-    public static ImmutableArray<SessionDrop> OfPipeline(PipelineCounters pipeline) => Occurred(
+    public static ImmutableArray<SessionDrop> OfPipeline(PipelineCounters pipeline) =>
     [
         new("unknown_process", Volatile.Read(ref pipeline.UnknownProcess)),
-    ]);
+    ];
 
-    public static ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel, long recursionMisses, RecordCounters records, ProtocolCounters protocols, long evicted) => Occurred(
+    public static ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel, long recursionMisses, RecordCounters records, ProtocolCounters protocols, long evicted) =>
     [
         new("ring_full", At(kernel, KernelCounter.RingFull)),
         new("watch_full", At(kernel, KernelCounter.WatchFull)),
@@ -29,9 +29,9 @@ internal static class SessionDrops
         new("response_unpaired", Volatile.Read(ref protocols.UnpairedResponses)),
         new("stream_gap", Volatile.Read(ref protocols.Gaps)),
         new("stream_lost_sync", Volatile.Read(ref protocols.LostSync)),
-    ]);
+    ];
 
-    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols) => Occurred(
+    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols) =>
     [
         new("tls_connection", Volatile.Read(ref protocols.TlsConnections)),
         new("unknown_protocol_connection", Volatile.Read(ref protocols.NotMineConnections)),
@@ -40,21 +40,10 @@ internal static class SessionDrops
         new("no_buffer_io", At(kernel, KernelCounter.NoBuffer)),
         new("iovec_limit_io", At(kernel, KernelCounter.IovecLimit)),
         new("unix_socket_io", At(kernel, KernelCounter.UnixSocket)),
-    ]);
+    ];
 
     private static long At(ReadOnlySpan<long> kernel, KernelCounter counter) => (int)counter < kernel.Length ? kernel[(int)counter] : 0;
 
-    private static ImmutableArray<SessionDrop> Occurred(ReadOnlySpan<SessionDrop> all)
-    {
-        var occurred = ImmutableArray.CreateBuilder<SessionDrop>();
-        foreach (var drop in all)
-        {
-            if (drop.Count > 0)
-            {
-                occurred.Add(drop);
-            }
-        }
-
-        return occurred.ToImmutable();
-    }
+    /// <summary>Without those that never happened.</summary>
+    public static ImmutableArray<SessionDrop> Occurred(this ImmutableArray<SessionDrop> all) => all.RemoveAll(static drop => drop.Count == 0);
 }

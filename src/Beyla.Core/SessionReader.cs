@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Beyla.Capture;
 using Beyla.Capture.Abi;
 using Beyla.Discovery;
@@ -103,9 +104,9 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             Captured = Volatile.Read(ref counters.Captured),
             Exported = Volatile.Read(ref counters.Exported),
             Filtered = Volatile.Read(ref counters.Filtered),
-            Drops = SessionDrops.OfPipeline(counters),
-            Losses = SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _connections.Evicted),
-            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters),
+            Drops = SessionDrops.OfPipeline(counters).Occurred(),
+            Losses = Losses(kernel).Occurred(),
+            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters).Occurred(),
             Limitations = SessionLimitations.Of(kernel, _processes.Counters),
         };
     }
@@ -113,6 +114,12 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
     /// <inheritdoc/>
     public void Collect(ITelemetryVisitor visitor)
     {
+        // With those that have not happened yet: of a counter that begins with its first event nobody sees the event.
+        var kernel = _capture.ReadCounters();
+        Reasons(visitor, SessionInstruments.Dropped, SessionDrops.OfPipeline(_pipeline.Counters));
+        Reasons(visitor, SessionInstruments.Losses, Losses(kernel));
+        Reasons(visitor, SessionInstruments.Unfollowed, SessionDrops.Unfollowed(kernel, _protocols.Counters));
+        _processes.Counters.Errors.Collect(visitor);
         visitor.Visit(SessionInstruments.RingRecords, Volatile.Read(ref _records.Records));
         visitor.Visit(SessionInstruments.Connections, _connections.Count);
         _capture.Collect(visitor);
@@ -141,6 +148,17 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
     void ICaptureHandler.OnExit(int processId) => _processes.OnExit(processId);
 
     void ICaptureHandler.OnListen(int processId, int port) => _processes.OnListen(processId, port);
+
+    private static void Reasons(ITelemetryVisitor visitor, TelemetryInstrument instrument, ImmutableArray<SessionDrop> drops)
+    {
+        foreach (var drop in drops)
+        {
+            visitor.Visit(instrument, drop.Count, drop.Reason);
+        }
+    }
+
+    private ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel) =>
+        SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _connections.Evicted);
 
     private void OnProcessChanged(ProcessSnapshot process)
     {

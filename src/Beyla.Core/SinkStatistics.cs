@@ -18,6 +18,9 @@ public sealed record SinkStatistics
     /// <summary>Spans in batches that the sink answered with an exception.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Spans waiting in its queue.</summary>
+    /// <summary>Spans waiting in its queue, or handed over and not answered for yet.</summary>
     public long Queued { get; init; }
+
+    /// <summary>Spans that its queue has room for.</summary>
+    public int Capacity { get; init; }
 }

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using Beyla.Telemetry;
 
 namespace Beyla.Exporters.Otlp;
 
 /// <summary>What became of the items (spans or data points) of one signal: <c>received = exported + dropped + queued</c>.</summary>
-internal sealed class OtlpAccount(string signal) : ITelemetrySource
+internal sealed class OtlpAccount(OtlpInstruments instruments) : ITelemetrySource
 {
+    private readonly ConcurrentDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private long _received;
     private long _exported;
     private long _queueFull;
@@ -12,7 +14,6 @@ internal sealed class OtlpAccount(string signal) : ITelemetrySource
     private long _exhausted;
     private long _shutdown;
     private long _requests;
-    private long _failures;
     private long _bytes;
 
     internal long Received => Interlocked.Read(ref _received);
@@ -29,7 +30,7 @@ internal sealed class OtlpAccount(string signal) : ITelemetrySource
 
     internal long Dropped => QueueFull + Rejected + RetriesExhausted + Shutdown;
 
-    internal long Failures => Interlocked.Read(ref _failures);
+    internal long Failures => _errors.Values.Sum();
 
     internal long Requests => Interlocked.Read(ref _requests);
 
@@ -46,15 +47,20 @@ internal sealed class OtlpAccount(string signal) : ITelemetrySource
     /// <inheritdoc/>
     public void Collect(ITelemetryVisitor visitor)
     {
-        visitor.Visit(OtlpInstruments.Items, Exported, signal, "exported");
-        visitor.Visit(OtlpInstruments.Items, QueueFull, signal, "dropped_queue_full");
-        visitor.Visit(OtlpInstruments.Items, Rejected, signal, "dropped_rejected");
-        visitor.Visit(OtlpInstruments.Items, RetriesExhausted, signal, "dropped_retries_exhausted");
-        visitor.Visit(OtlpInstruments.Items, Shutdown, signal, "dropped_shutdown");
-        visitor.Visit(OtlpInstruments.Queued, Queued, signal);
-        visitor.Visit(OtlpInstruments.Requests, Requests, signal);
-        visitor.Visit(OtlpInstruments.Failures, Failures, signal);
-        visitor.Visit(OtlpInstruments.Bytes, Interlocked.Read(ref _bytes), signal);
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Visit(instruments.Exports, Exported);
+        visitor.Visit(instruments.Drops, QueueFull, "queue_full");
+        visitor.Visit(instruments.Drops, Rejected, "rejected");
+        visitor.Visit(instruments.Drops, RetriesExhausted, "retries_exhausted");
+        visitor.Visit(instruments.Drops, Shutdown, "shutdown");
+        visitor.Visit(instruments.Queued, Queued);
+        visitor.Visit(instruments.Requests, Requests);
+        foreach (var (error, count) in _errors)
+        {
+            visitor.Visit(instruments.Errors, count, error);
+        }
+
+        visitor.Visit(instruments.Content, Interlocked.Read(ref _bytes));
     }
 
     internal void CountReceived(long items) => Interlocked.Add(ref _received, items);
@@ -75,5 +81,6 @@ internal sealed class OtlpAccount(string signal) : ITelemetrySource
         Interlocked.Add(ref _bytes, bytes);
     }
 
-    internal void CountFailure() => Interlocked.Increment(ref _failures);
+    /// <param name="error">What went wrong, in one word of a set that no collector can enlarge.</param>
+    internal void CountFailure(string error) => _errors.AddOrUpdate(error, 1, static (_, count) => count + 1);
 }

@@ -2,21 +2,33 @@ using Beyla.Telemetry;
 
 namespace Beyla.Exporters.Otlp;
 
-/// <summary>What the exporter tells about itself.</summary>
-internal static class OtlpInstruments
+/// <summary>What an exporter tells about itself, for one signal; docs/internal-metrics.md lists it.</summary>
+internal sealed class OtlpInstruments
 {
-    internal static readonly TelemetryInstrument Items = new(
-        "beyla.otlp.items", TelemetryInstrumentKind.Counter, "{item}", "Spans and data points, by what became of them", "signal", "outcome");
+    internal static readonly OtlpInstruments Traces = new("trace", "Spans", "{span}");
 
-    internal static readonly TelemetryInstrument Queued = new(
-        "beyla.otlp.queued.items", TelemetryInstrumentKind.UpDownCounter, "{item}", "Spans and data points that wait for the collector", "signal");
+    internal static readonly OtlpInstruments Metrics = new("metric", "Data points", "{data_point}");
 
-    internal static readonly TelemetryInstrument Requests = new(
-        "beyla.otlp.requests", TelemetryInstrumentKind.Counter, "{request}", "Requests to the collector, repeated ones too", "signal");
+    private OtlpInstruments(string signal, string items, string unit)
+    {
+        var prefix = $"beyla.otel.{signal}.";
+        Exports = new(prefix + "exports", TelemetryInstrumentKind.Counter, unit, $"{items} that the collector took");
+        Drops = new(prefix + "drops", TelemetryInstrumentKind.Counter, unit, $"{items} that were given up", "reason");
+        Queued = new(prefix + "queued", TelemetryInstrumentKind.UpDownCounter, unit, $"{items} that wait for the collector");
+        Requests = new(prefix + "requests", TelemetryInstrumentKind.Counter, "{request}", $"Requests with {items.ToLowerInvariant()} to the collector, repeated ones too");
+        Errors = new(prefix + "export.errors", TelemetryInstrumentKind.Counter, "{request}", $"Requests with {items.ToLowerInvariant()} that the collector did not take", "error");
+        Content = new(prefix + "request.content", TelemetryInstrumentKind.Counter, "By", $"Content of requests with {items.ToLowerInvariant()} before compression");
+    }
 
-    internal static readonly TelemetryInstrument Failures = new(
-        "beyla.otlp.request.failures", TelemetryInstrumentKind.Counter, "{request}", "Requests that the collector did not take", "signal");
+    internal TelemetryInstrument Exports { get; }
 
-    internal static readonly TelemetryInstrument Bytes = new(
-        "beyla.otlp.request.content", TelemetryInstrumentKind.Counter, "By", "Content of requests before compression", "signal");
+    internal TelemetryInstrument Drops { get; }
+
+    internal TelemetryInstrument Queued { get; }
+
+    internal TelemetryInstrument Requests { get; }
+
+    internal TelemetryInstrument Errors { get; }
+
+    internal TelemetryInstrument Content { get; }
 }

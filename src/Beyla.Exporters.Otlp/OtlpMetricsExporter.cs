@@ -18,7 +18,7 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
     private readonly TimeProvider _timeProvider;
     private readonly OtlpSender _sender;
     private readonly MetricEncoder _encoder;
-    private readonly OtlpAccount _account = new(OtlpSignal.Metrics.Name);
+    private readonly OtlpAccount _account = new(OtlpInstruments.Metrics);
     private readonly TimeSpan _shutdownTimeout;
     private readonly CancellationTokenSource _stop = new();
     private IInstrumentationSession? _session;

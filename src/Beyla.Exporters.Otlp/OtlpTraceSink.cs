@@ -20,7 +20,7 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
     private readonly ILogger _logger;
     private readonly OtlpSender _sender;
     private readonly SpanEncoder _encoder;
-    private readonly OtlpAccount _account = new(OtlpSignal.Traces.Name);
+    private readonly OtlpAccount _account = new(OtlpInstruments.Traces);
     private readonly TimeSpan _shutdownTimeout;
     private readonly Lock _gate = new();
     private readonly Queue<Span> _queue = new();

@@ -1,3 +1,5 @@
+using Beyla.Telemetry;
+
 namespace Beyla.Exporters.Prometheus;
 
 /// <summary>OpenTelemetry names in Prometheus spelling (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).</summary>
@@ -10,6 +12,17 @@ internal static class PrometheusNames
         {
             "s" => metric + "_seconds",
             "By" => metric + "_bytes",
+            _ => metric,
+        };
+    }
+
+    internal static string Metric(TelemetryInstrument instrument)
+    {
+        var metric = Metric(instrument.Name, instrument.Unit);
+        return instrument.Kind switch
+        {
+            TelemetryInstrumentKind.Counter => metric + "_total",
+            TelemetryInstrumentKind.Gauge when instrument.Unit == "1" => metric + "_ratio",
             _ => metric,
         };
     }

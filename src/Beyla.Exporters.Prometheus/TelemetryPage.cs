@@ -20,10 +20,9 @@ public sealed class TelemetryPage : IMetricsPage
         ArgumentNullException.ThrowIfNull(writer);
         foreach (var (instrument, samples) in TelemetryValues.Of(_source).ByInstrument)
         {
+            var name = PrometheusNames.Metric(instrument);
             var isCounter = instrument.Kind == TelemetryInstrumentKind.Counter;
-            var name = PrometheusNames.Metric(instrument.Name, instrument.Unit);
-            var sampleName = isCounter ? name + "_total" : name;
-            writer.Family(sampleName, isCounter ? PrometheusMetricType.Counter : PrometheusMetricType.Gauge, instrument.Description);
+            writer.Family(name, isCounter ? PrometheusMetricType.Counter : PrometheusMetricType.Gauge, instrument.Description);
             foreach (var (value, attributes) in samples)
             {
                 var labels = new PrometheusLabel[attributes.Length];
@@ -32,7 +31,7 @@ public sealed class TelemetryPage : IMetricsPage
                     labels[i] = new(PrometheusNames.Label(instrument.Attributes[i]), attributes[i]);
                 }
 
-                writer.Sample(sampleName, value, labels);
+                writer.Sample(name, value, labels);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Beyla.Native.Handles;
 using Beyla.Native.Interop;
 
@@ -10,6 +11,9 @@ namespace Beyla.Native;
 /// </summary>
 public sealed unsafe class BpfMap
 {
+    // What a look at many entries may copy at once.
+    private const int CountingBytes = 64 * 1024;
+
     private readonly BpfObject _object;
 
     internal BpfMap(BpfObject owner, bpf_map* map)
@@ -93,6 +97,31 @@ public sealed unsafe class BpfMap
         BpfException.ThrowIfNegative(LibBpf.bpf_map__set_autocreate(Pointer, false), "leave out the map", Name);
     }
 
+    /// <summary>
+    /// Counts the entries of a hash map, some thousand with each system call: the kernel keeps no count. What changes
+    /// meanwhile may be missed or counted twice.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The map is of a type that has no entries to count.</exception>
+    /// <exception cref="BpfException">The kernel refuses.</exception>
+    public long CountEntries()
+    {
+        var valueBytes = Type switch
+        {
+            BpfMapType.Hash or BpfMapType.LruHash => ValueSize,
+            BpfMapType.PerCpuHash or BpfMapType.LruPerCpuHash => (ValueSize + 7) / 8 * 8 * BpfRuntime.PossibleCpus,
+            _ => throw new InvalidOperationException($"Map '{Name}' is of type {Type}: only the entries of hash maps can be counted."),
+        };
+        using var lease = Lease();
+        var fd = LibBpf.bpf_map__fd(Pointer);
+        for (var room = Math.Clamp(CountingBytes / (KeySize + valueBytes), 16, MaxEntries + 16); ; room *= 2)
+        {
+            if (TryCount(fd, room, valueBytes, out var entries))
+            {
+                return entries;
+            }
+        }
+    }
+
     /// <summary>Bytes of kernel memory that it holds, as the kernel accounts for it.</summary>
     public long ReadMemoryBytes()
     {
@@ -139,5 +168,42 @@ public sealed unsafe class BpfMap
     {
         using var lease = Lease();
         return LibBpf.bpf_map_get_next_key(LibBpf.bpf_map__fd(Pointer), key, next);
+    }
+
+    /// <returns>False when a bucket of the hash has more entries than there is room for.</returns>
+    private bool TryCount(int fd, int room, int valueBytes, out long entries)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(room * (KeySize + valueBytes));
+        try
+        {
+            entries = 0;
+            fixed (byte* keys = bytes)
+            {
+                // Where the kernel goes on: the number of a bucket.
+                uint position = 0;
+                var isFirst = true;
+                while (true)
+                {
+                    var count = (uint)room;
+                    var result = LibBpf.bpf_map_lookup_batch(fd, isFirst ? null : &position, &position, keys, keys + (room * KeySize), &count, null);
+                    if (result == -Errno.ENOSPC)
+                    {
+                        return false;
+                    }
+
+                    entries += result is 0 or -Errno.ENOENT ? count : BpfException.ThrowIfNegative(result, "count the entries of the map", Name);
+                    if (result == -Errno.ENOENT)
+                    {
+                        return true;
+                    }
+
+                    isFirst = false;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

@@ -17,9 +17,8 @@ public sealed class TelemetryPageTests
                 Captured = 12,
                 Exported = 9,
                 Filtered = 2,
-                Drops = [new("unknown_process", 1)],
-                Losses = [new("ring_full", 5), new("stream_gap", 3)],
-                Sinks = [new() { Name = "ConsoleSpanSink", Received = 9, Exported = 6, Dropped = 2, Queued = 1 }],
+                Sampled = 1,
+                Sinks = [new() { Name = "ConsoleSpanSink", Received = 9, Exported = 6, Dropped = 2, Queued = 1, Capacity = 4 }],
             },
             Processes =
             [
@@ -34,19 +33,18 @@ public sealed class TelemetryPageTests
         Assert.StartsWith("beyla_internal_build_info{version=", samples[0], StringComparison.Ordinal);
         Assert.Equal(
             [
+                "beyla_session_running 0",
                 "beyla_instrumented_processes{process_name=\"nginx\"} 2",
                 "beyla_exchanges_captured_total 12",
                 "beyla_exchanges_exported_total 9",
                 "beyla_exchanges_filtered_total 2",
-                "beyla_exchanges_sampled_total 0",
-                "beyla_exchanges_dropped_total{reason=\"unknown_process\"} 1",
-                "beyla_losses_total{reason=\"ring_full\"} 5",
-                "beyla_losses_total{reason=\"stream_gap\"} 3",
+                "beyla_exchanges_sampled_total 1",
                 "beyla_limitations 0",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"exported\"} 6",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"dropped\"} 2",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"failed\"} 0",
                 "beyla_sink_queued_spans{sink=\"ConsoleSpanSink\"} 1",
+                "beyla_queue_capacity_ratio{subscriber=\"ConsoleSpanSink\"} 0.25",
             ],
             samples[1..^8]);
         Assert.Equal(8, samples[^8..].Count(sample => sample.StartsWith("beyla_metrics_", StringComparison.Ordinal)));

@@ -39,6 +39,25 @@ public unsafe class BpfMapTests
         Assert.Equal(2, hash.Clear());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(20_000)]
+    public void Entries_are_counted_however_many_they_are(int entries)
+    {
+        using var test = Kernel.Open();
+        test.GetMap("hash").MaxEntries = 32_768;
+        test.Load();
+        var hash = new BpfHashMap<ulong, Mirrored>(test.GetMap("hash"));
+        for (var i = 0; i < entries; i++)
+        {
+            hash.Set((ulong)i, default);
+        }
+
+        Assert.Equal(entries, test.GetMap("hash").CountEntries());
+        Assert.Throws<InvalidOperationException>(() => test.GetMap("array").CountEntries());
+    }
+
     [Fact]
     public void Views_of_another_size_or_type_are_refused()
     {

@@ -59,6 +59,12 @@ internal static unsafe class LibBpfLayout
         compare("bpf_test_run_opts.flags", 68, (int)((byte*)&bpf_test_run_optsPointer->flags - (byte*)bpf_test_run_optsPointer));
         compare("bpf_test_run_opts.cpu", 72, (int)((byte*)&bpf_test_run_optsPointer->cpu - (byte*)bpf_test_run_optsPointer));
         compare("bpf_test_run_opts.batch_size", 76, (int)((byte*)&bpf_test_run_optsPointer->batch_size - (byte*)bpf_test_run_optsPointer));
+        bpf_map_batch_opts bpf_map_batch_optsValue = default;
+        var bpf_map_batch_optsPointer = &bpf_map_batch_optsValue;
+        compare("bpf_map_batch_opts", 24, sizeof(bpf_map_batch_opts));
+        compare("bpf_map_batch_opts.sz", 0, (int)((byte*)&bpf_map_batch_optsPointer->sz - (byte*)bpf_map_batch_optsPointer));
+        compare("bpf_map_batch_opts.elem_flags", 8, (int)((byte*)&bpf_map_batch_optsPointer->elem_flags - (byte*)bpf_map_batch_optsPointer));
+        compare("bpf_map_batch_opts.flags", 16, (int)((byte*)&bpf_map_batch_optsPointer->flags - (byte*)bpf_map_batch_optsPointer));
         bpf_prog_info bpf_prog_infoValue = default;
         var bpf_prog_infoPointer = &bpf_prog_infoValue;
         compare("bpf_prog_info", 232, sizeof(bpf_prog_info));

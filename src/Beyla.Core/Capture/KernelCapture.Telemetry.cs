@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Beyla.Native;
 using Beyla.Telemetry;
 
@@ -7,10 +8,7 @@ namespace Beyla.Capture;
 /// <content>What the kernel side tells about itself.</content>
 internal sealed partial class KernelCapture : ITelemetrySource
 {
-    private const string WatchedMap = "watched";
-    private const string ControlMap = "control";
-
-    private readonly Dictionary<string, long> _entries = new(StringComparer.Ordinal);
+    private readonly List<(string[] Attributes, BpfMap Map, long Entries)> _maps = [];
     private IDisposable? _statistics;
     private long _entriesCountedAt;
     private long _peakBytes;
@@ -29,7 +27,7 @@ internal sealed partial class KernelCapture : ITelemetrySource
             visitor.Visit(SessionInstruments.RingUsed, _ring.PendingBytes);
             visitor.Visit(SessionInstruments.RingUsedPeak, Volatile.Read(ref _peakBytes));
             CollectPrograms(visitor, _object);
-            CollectMaps(visitor);
+            CollectMaps(visitor, _object);
         }
     }
 
@@ -50,49 +48,67 @@ internal sealed partial class KernelCapture : ITelemetrySource
         }
     }
 
-    private static void CollectPrograms(ITelemetryVisitor visitor, BpfObject programs)
+    private void CollectPrograms(ITelemetryVisitor visitor, BpfObject programs)
     {
-        (string Name, BpfProgramInfo Info)[] all = [.. programs.Programs.Select(program => (program.Name, program.GetInfo()))];
-        foreach (var (name, info) in all)
+        var all = programs.Programs.Select(static program =>
         {
-            visitor.Visit(SessionInstruments.ProgramRuns, info.RunCount, name);
+            var info = program.GetInfo();
+            return (Info: info, Attributes: (string[])[Text(info.Id), program.Type.ToString(), program.Name]);
+        }).ToArray();
+
+        // Zero would say that a program never ran, where nobody counts.
+        if (_statistics is not null || all.Any(static program => program.Info.RunCount > 0))
+        {
+            Each(SessionInstruments.ProbeExecutions, static info => info.RunCount);
+            Each(SessionInstruments.ProbeLatency, static info => info.RunTimeNanoseconds / 1e9);
         }
 
-        foreach (var (name, info) in all)
-        {
-            visitor.Visit(SessionInstruments.ProgramTime, info.RunTimeNanoseconds / 1e9, name);
-        }
+        Each(SessionInstruments.ProbeMisses, static info => info.RecursionMisses);
 
-        foreach (var (name, info) in all)
+        void Each(TelemetryInstrument instrument, Func<BpfProgramInfo, double> value)
         {
-            visitor.Visit(SessionInstruments.ProgramMisses, info.RecursionMisses, name);
+            foreach (var (info, attributes) in all)
+            {
+                visitor.Visit(instrument, value(info), attributes);
+            }
         }
     }
 
-    private void CollectMaps(ITelemetryVisitor visitor)
+    private void CollectMaps(ITelemetryVisitor visitor, BpfObject maps)
     {
-        CountEntries();
-        foreach (var (map, entries) in _entries)
+        CountEntries(maps);
+        foreach (var (attributes, _, entries) in _maps)
         {
-            visitor.Visit(SessionInstruments.MapEntries, entries, map);
+            visitor.Visit(SessionInstruments.MapEntries, entries, attributes);
         }
 
-        foreach (var map in _entries.Keys)
+        foreach (var (attributes, map, _) in _maps)
         {
-            visitor.Visit(SessionInstruments.MapMaxEntries, _object!.GetMap(map).MaxEntries, map);
+            visitor.Visit(SessionInstruments.MapMaxEntries, map.MaxEntries, attributes);
         }
     }
 
-    // The kernel keeps no count: each entry is a call, so it is done now and then, and not for every scrape.
-    private void CountEntries()
+    // The kernel keeps no count, and copies all there is to be counted: done now and then, and not for every scrape.
+    private void CountEntries(BpfObject maps)
     {
-        if (_entries.Count > 0 && Stopwatch.GetElapsedTime(_entriesCountedAt) < options.StatisticsInterval)
+        if (_maps.Count > 0 && Stopwatch.GetElapsedTime(_entriesCountedAt) < options.StatisticsInterval)
         {
             return;
         }
 
+        if (_maps.Count == 0)
+        {
+            _maps.AddRange(maps.Maps
+                .Where(static map => map.Type is BpfMapType.Hash or BpfMapType.LruHash or BpfMapType.PerCpuHash or BpfMapType.LruPerCpuHash)
+                .Select(static map => ((string[])[Text(map.Id), map.Name, KernelNames.Of(map.Type)], map, 0L)));
+        }
+
         _entriesCountedAt = Stopwatch.GetTimestamp();
-        _entries[WatchedMap] = _watched!.Keys.LongCount();
-        _entries[ControlMap] = _control!.Keys.LongCount();
+        for (var i = 0; i < _maps.Count; i++)
+        {
+            _maps[i] = _maps[i] with { Entries = _maps[i].Map.CountEntries() };
+        }
     }
+
+    private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     private BpfPerCpuArray<long>? _counters;
     private MappedArray? _readerAsleep;
     private RingBufferReader? _ring;
+    private long _lastMisses;
     private int _emptyDrains;
     private long _pendingBytes;
     private bool _disposed;
@@ -54,7 +55,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
         _object.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
         _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         _object.GetMap("records").MaxEntries = options.RingBufferBytes;
-        _object.GetMap(WatchedMap).MaxEntries = discovery.MaxProcesses;
+        _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
         try
         {
             _object.Load();
@@ -64,8 +65,8 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
             throw new BeylaStartException(missing, exception);
         }
 
-        _watched = new BpfHashMap<uint, Watch>(_object.GetMap(WatchedMap));
-        _control = new BpfHashMap<ulong, Control>(_object.GetMap(ControlMap));
+        _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
+        _control = new BpfHashMap<ulong, Control>(_object.GetMap("control"));
         _counters = new BpfPerCpuArray<long>(_object.GetMap("counters"));
         _readerAsleep = new MappedArray(_object.GetMap("reader_asleep"));
         _ring = new RingBufferReader(_object.GetMap("records"), _readerAsleep);
@@ -145,13 +146,18 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
 
     /// <summary>
     /// Runs that the kernel skipped because the program was interrupted on that CPU. No counter inside a program can see
-    /// them. Any thread.
+    /// them; the last known number after disposal. Any thread.
     /// </summary>
     public long ReadRecursionMisses()
     {
         lock (_lifetime)
         {
-            return _disposed || _object is null ? 0 : _object.Programs.Sum(program => program.GetInfo().RecursionMisses);
+            if (!_disposed && _object is not null)
+            {
+                _lastMisses = _object.Programs.Sum(program => program.GetInfo().RecursionMisses);
+            }
+
+            return _lastMisses;
         }
     }
 
@@ -223,6 +229,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     public void Dispose()
     {
         ReadCounters();
+        ReadRecursionMisses();
         lock (_lifetime)
         {
             if (_disposed)

@@ -9,6 +9,9 @@ internal sealed class DiscoveryCounters
     private long _watchTableFull;
     private long _unreadable;
 
+    /// <summary>The same failures, by executable.</summary>
+    internal InstrumentationErrors Errors { get; } = new();
+
     /// <summary>Processes that came to be watched.</summary>
     internal long Attached => Volatile.Read(ref _attached);
 
@@ -28,9 +31,21 @@ internal sealed class DiscoveryCounters
 
     internal void CountExited() => Volatile.Write(ref _exited, _exited + 1);
 
-    internal void CountProcessTableFull() => Volatile.Write(ref _processTableFull, _processTableFull + 1);
+    internal void CountProcessTableFull(ReadOnlySpan<char> executable)
+    {
+        Volatile.Write(ref _processTableFull, _processTableFull + 1);
+        Errors.Count(executable, "process_table_full");
+    }
 
-    internal void CountWatchTableFull() => Volatile.Write(ref _watchTableFull, _watchTableFull + 1);
+    internal void CountWatchTableFull(ReadOnlySpan<char> executable)
+    {
+        Volatile.Write(ref _watchTableFull, _watchTableFull + 1);
+        Errors.Count(executable, "watch_table_full");
+    }
 
-    internal void CountUnreadable() => Volatile.Write(ref _unreadable, _unreadable + 1);
+    internal void CountUnreadable()
+    {
+        Volatile.Write(ref _unreadable, _unreadable + 1);
+        Errors.Count("", "inspection_failed");
+    }
 }

@@ -55,7 +55,7 @@ internal sealed partial class ProcessTable
 
         if (_live.Count >= _maxProcesses)
         {
-            Counters.CountProcessTableFull();
+            Counters.CountProcessTableFull(process.Service.ExecutablePath);
             _kernel.Unwatch(child);
             return false;
         }

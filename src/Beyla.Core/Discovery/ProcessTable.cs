@@ -92,7 +92,7 @@ internal sealed partial class ProcessTable
     {
         if (_live.Count >= _maxProcesses)
         {
-            Counters.CountProcessTableFull();
+            Counters.CountProcessTableFull(path);
             _kernel.Unwatch(pid);
             return false;
         }
@@ -123,7 +123,7 @@ internal sealed partial class ProcessTable
         }
         else
         {
-            Counters.CountWatchTableFull();
+            Counters.CountWatchTableFull(process.Service.ExecutablePath);
             SetState(process, ProcessState.Skipped, ProcessReason.WatchTableFull);
         }
     }

@@ -13,6 +13,7 @@ internal sealed class SinkQueue : IAsyncDisposable
 {
     private readonly ISpanSink _sink;
     private readonly ILogger _logger;
+    private readonly int _capacity;
     private readonly Channel<Span> _channel;
     private readonly Span[] _batch;
     private readonly CancellationTokenSource _abandon = new();
@@ -28,6 +29,7 @@ internal sealed class SinkQueue : IAsyncDisposable
         Name = name;
         _sink = sink;
         _logger = logger;
+        _capacity = capacity;
         _batch = new Span[batchSize];
         _channel = Channel.CreateBounded<Span>(
             new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest },
@@ -103,6 +105,7 @@ internal sealed class SinkQueue : IAsyncDisposable
             Failed = failed,
             Dropped = dropped,
             Queued = received - exported - failed - dropped,
+            Capacity = _capacity,
         };
     }
 

@@ -5,11 +5,17 @@ namespace Beyla.Telemetry;
 /// <summary>Every metric that a session tells about itself. Names and meanings are part of the contract; docs/internal-metrics.md lists them.</summary>
 internal static class SessionInstruments
 {
-    internal static readonly TelemetryInstrument BuildInfo = Gauge(
+    internal static readonly TelemetryInstrument BuildInfo = UpDownCounter(
         "beyla.internal.build.info", "1", "Version of the observer; the value is always 1", "version", "revision", "dotnet_version", "os", "arch");
 
-    internal static readonly TelemetryInstrument Processes = new(
-        "beyla.instrumented.processes", TelemetryInstrumentKind.UpDownCounter, "{process}", "Processes that are observed", "process_name", "language");
+    internal static readonly TelemetryInstrument Running = UpDownCounter(
+        "beyla.session.running", "1", "Whether the session captures: 1 from the end of its start to the begin of its stop, else 0");
+
+    internal static readonly TelemetryInstrument Processes = UpDownCounter(
+        "beyla.instrumented.processes", "{process}", "Processes that are observed", "process_name", "language");
+
+    internal static readonly TelemetryInstrument InstrumentationErrors = Counter(
+        "beyla.instrumentation.errors", "{error}", "Times that a process could not be observed as was asked", "process_name", "error_type");
 
     internal static readonly TelemetryInstrument Captured = Counter(
         "beyla.exchanges.captured", "{exchange}", "Requests with their responses that were seen");
@@ -35,11 +41,14 @@ internal static class SessionInstruments
     internal static readonly TelemetryInstrument SinkSpans = Counter(
         "beyla.sink.spans", "{span}", "Spans offered to a sink, by what became of them", "sink", "outcome");
 
-    internal static readonly TelemetryInstrument SinkQueued = new(
-        "beyla.sink.queued.spans", TelemetryInstrumentKind.UpDownCounter, "{span}", "Spans that wait for a sink", "sink");
+    internal static readonly TelemetryInstrument SinkQueued = UpDownCounter(
+        "beyla.sink.queued.spans", "{span}", "Spans that wait for a sink or are with it", "sink");
 
-    internal static readonly TelemetryInstrument Limitations = new(
-        "beyla.limitations", TelemetryInstrumentKind.UpDownCounter, "{limitation}", "What keeps the session from seeing or exporting all that was asked for; the log has the sentences");
+    internal static readonly TelemetryInstrument QueueFill = Gauge(
+        "beyla.queue.capacity", "1", "Share of a sink's queue that is in use", "subscriber");
+
+    internal static readonly TelemetryInstrument Limitations = UpDownCounter(
+        "beyla.limitations", "{limitation}", "What keeps the session from seeing or exporting all that was asked for; the log has the sentences");
 
     internal static readonly TelemetryInstrument RingRecords = Counter(
         "beyla.ring.records", "{record}", "Records that the kernel handed over");
@@ -53,26 +62,26 @@ internal static class SessionInstruments
     internal static readonly TelemetryInstrument RingUsedPeak = Gauge(
         "beyla.ring.used.peak", "By", "Most bytes that the reader found waiting since the start");
 
-    internal static readonly TelemetryInstrument ProgramRuns = Counter(
-        "beyla.bpf.program.runs", "{run}", "Runs of a BPF program while the kernel's statistics were on", "program");
+    internal static readonly TelemetryInstrument ProbeExecutions = Counter(
+        "beyla.bpf.probe.executions", "{run}", "Runs of a BPF program while the kernel counted them", "probe_id", "probe_type", "probe_name");
 
-    internal static readonly TelemetryInstrument ProgramTime = Counter(
-        "beyla.bpf.program.time", "s", "Time spent in a BPF program while the kernel's statistics were on", "program");
+    internal static readonly TelemetryInstrument ProbeLatency = Counter(
+        "beyla.bpf.probe.latency", "s", "Time spent in a BPF program while the kernel counted it", "probe_id", "probe_type", "probe_name");
 
-    internal static readonly TelemetryInstrument ProgramMisses = Counter(
-        "beyla.bpf.program.misses", "{run}", "Runs of a BPF program that the kernel skipped because the program was running on that CPU", "program");
+    internal static readonly TelemetryInstrument ProbeMisses = Counter(
+        "beyla.bpf.probe.misses", "{run}", "Runs of a BPF program that the kernel skipped because the program was running on that CPU", "probe_id", "probe_type", "probe_name");
 
-    internal static readonly TelemetryInstrument MapEntries = new(
-        "beyla.bpf.map.entries", TelemetryInstrumentKind.UpDownCounter, "{entry}", "Entries in use in a BPF map", "map");
+    internal static readonly TelemetryInstrument MapEntries = UpDownCounter(
+        "beyla.bpf.map.entries", "{entry}", "Entries in use in a BPF hash map", "map_id", "map_name", "map_type");
 
-    internal static readonly TelemetryInstrument MapMaxEntries = new(
-        "beyla.bpf.map.max.entries", TelemetryInstrumentKind.UpDownCounter, "{entry}", "Entries that a BPF map has room for", "map");
+    internal static readonly TelemetryInstrument MapMaxEntries = UpDownCounter(
+        "beyla.bpf.map.max.entries", "{entry}", "Entries that a BPF hash map has room for", "map_id", "map_name", "map_type");
 
-    internal static readonly TelemetryInstrument Connections = new(
-        "beyla.connections", TelemetryInstrumentKind.UpDownCounter, "{connection}", "Connections that are followed or known to be of no interest");
+    internal static readonly TelemetryInstrument Connections = UpDownCounter(
+        "beyla.connections", "{connection}", "Connections that are followed or known to be of no interest");
 
-    internal static readonly TelemetryInstrument MetricSeries = new(
-        "beyla.metrics.series", TelemetryInstrumentKind.UpDownCounter, "{series}", "Series of RED metrics in the store", "metric");
+    internal static readonly TelemetryInstrument MetricSeries = UpDownCounter(
+        "beyla.metrics.series", "{series}", "Series of RED metrics in the store", "metric");
 
     internal static readonly TelemetryInstrument MetricOverflows = Counter(
         "beyla.metrics.overflows", "{exchange}", "Exchanges recorded into an overflow series because their service had the most series allowed");
@@ -80,17 +89,28 @@ internal static class SessionInstruments
     internal static readonly TelemetryInstrument MetricRejections = Counter(
         "beyla.metrics.rejections", "{exchange}", "Exchanges not recorded: of a service that was gone already, or with an impossible duration");
 
-    internal static readonly TelemetryInstrument CpuTime = Counter(
-        "process.cpu.time", "s", "Processor time of the observer's own process", "cpu_mode");
+    // The names by which Prometheus' own client libraries tell of their process. OpenTelemetry's process.cpu.time is left
+    // to observed processes: one page may have both.
+    internal static readonly TelemetryInstrument Cpu = Counter(
+        "process.cpu", "s", "Processor time of the observer's own process");
 
-    internal static readonly TelemetryInstrument Memory = Gauge(
-        "process.memory.usage", "By", "Resident memory of the observer's own process");
+    internal static readonly TelemetryInstrument ResidentMemory = Gauge(
+        "process.resident.memory", "By", "Resident memory of the observer's own process");
+
+    internal static readonly TelemetryInstrument StartTime = Gauge(
+        "process.start.time", "s", "Start of the observer's own process in seconds since the Unix epoch");
 
     internal static readonly TelemetryInstrument ManagedHeap = Gauge(
         "dotnet.gc.heap.size", "By", "Managed heap of the observer's own process, with what is not collected yet");
 
-    internal static readonly TelemetryInstrument StartTime = Gauge(
-        "process.start.time", "s", "Start of the observer's own process in seconds since the Unix epoch");
+    internal static readonly TelemetryInstrument Allocated = Counter(
+        "dotnet.gc.heap.total_allocated", "By", "Managed memory that the observer's own process has ever allocated");
+
+    internal static readonly TelemetryInstrument Collections = Counter(
+        "dotnet.gc.collections", "{collection}", "Garbage collections of the observer's own process", "gc_heap_generation");
+
+    private static TelemetryInstrument UpDownCounter(string name, string unit, string description, params string[] attributes) =>
+        new(name, TelemetryInstrumentKind.UpDownCounter, unit, description, [.. attributes]);
 
     /// <summary>Those that a session has nothing to tell of at first, and may never have.</summary>
     internal static readonly ImmutableArray<TelemetryInstrument> Sporadic = [Processes, Dropped, Losses, Unfollowed];

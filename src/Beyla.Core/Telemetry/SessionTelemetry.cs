@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Beyla.Discovery;
 using Beyla.Metrics;
@@ -31,6 +32,7 @@ internal sealed class SessionTelemetry(
             Environment.Version.ToString(),
             "linux",
             RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+        visitor.Visit(SessionInstruments.Running, session.State == SessionState.Running ? 1 : 0);
         CollectProcesses(visitor);
         CollectAccount(visitor);
         kernel()?.Collect(visitor);
@@ -42,22 +44,18 @@ internal sealed class SessionTelemetry(
         }
     }
 
-    private static void Reasons(ITelemetryVisitor visitor, TelemetryInstrument instrument, ImmutableArray<SessionDrop> drops)
-    {
-        foreach (var drop in drops)
-        {
-            visitor.Visit(instrument, drop.Count, drop.Reason);
-        }
-    }
-
     private static void CollectOwnProcess(ITelemetryVisitor visitor)
     {
         using var process = Process.GetCurrentProcess();
-        visitor.Visit(SessionInstruments.CpuTime, process.UserProcessorTime.TotalSeconds, "user");
-        visitor.Visit(SessionInstruments.CpuTime, process.PrivilegedProcessorTime.TotalSeconds, "system");
-        visitor.Visit(SessionInstruments.Memory, process.WorkingSet64);
-        visitor.Visit(SessionInstruments.ManagedHeap, GC.GetTotalMemory(forceFullCollection: false));
+        visitor.Visit(SessionInstruments.Cpu, process.TotalProcessorTime.TotalSeconds);
+        visitor.Visit(SessionInstruments.ResidentMemory, process.WorkingSet64);
         visitor.Visit(SessionInstruments.StartTime, (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
+        visitor.Visit(SessionInstruments.ManagedHeap, GC.GetTotalMemory(forceFullCollection: false));
+        visitor.Visit(SessionInstruments.Allocated, GC.GetTotalAllocatedBytes());
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+        {
+            visitor.Visit(SessionInstruments.Collections, GC.CollectionCount(generation), string.Create(CultureInfo.InvariantCulture, $"gen{generation}"));
+        }
     }
 
     private void CollectProcesses(ITelemetryVisitor visitor)
@@ -79,9 +77,6 @@ internal sealed class SessionTelemetry(
         visitor.Visit(SessionInstruments.Exported, statistics.Exported);
         visitor.Visit(SessionInstruments.Filtered, statistics.Filtered);
         visitor.Visit(SessionInstruments.Sampled, statistics.Sampled);
-        Reasons(visitor, SessionInstruments.Dropped, statistics.Drops);
-        Reasons(visitor, SessionInstruments.Losses, statistics.Losses);
-        Reasons(visitor, SessionInstruments.Unfollowed, statistics.Unfollowed);
         visitor.Visit(SessionInstruments.Limitations, statistics.Limitations.Length);
         foreach (var sink in statistics.Sinks)
         {
@@ -93,6 +88,12 @@ internal sealed class SessionTelemetry(
         foreach (var sink in statistics.Sinks)
         {
             visitor.Visit(SessionInstruments.SinkQueued, sink.Queued, sink.Name);
+        }
+
+        foreach (var sink in statistics.Sinks)
+        {
+            // What is with the sink has left the queue, so the sum may exceed it by a batch.
+            visitor.Visit(SessionInstruments.QueueFill, Math.Min(1, (double)sink.Queued / sink.Capacity), sink.Name);
         }
     }
 }

@@ -2,7 +2,8 @@ namespace Beyla.Telemetry;
 
 /// <summary>
 /// What an <see cref="ITelemetrySource"/> told, by instrument: several sources may have one instrument, and in every
-/// export a metric may appear only once.
+/// export a metric may appear only once. Counts that several parts tell with equal attributes, as two exporters to two
+/// collectors do, are added up.
 /// </summary>
 public sealed class TelemetryValues : ITelemetryVisitor
 {
@@ -36,6 +37,15 @@ public sealed class TelemetryValues : ITelemetryVisitor
         if (!_values.TryGetValue(instrument, out var values))
         {
             _values.Add(instrument, values = []);
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Attributes.AsSpan().SequenceEqual(attributeValues))
+            {
+                values[i] = values[i] with { Value = instrument.Kind == TelemetryInstrumentKind.Gauge ? value : values[i].Value + value };
+                return;
+            }
         }
 
         values.Add(new(value, [.. attributeValues]));

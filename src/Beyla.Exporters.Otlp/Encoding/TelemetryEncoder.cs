@@ -33,7 +33,7 @@ internal static class TelemetryEncoder
                 }
 
                 output.Fixed64(3, Nanoseconds(now));
-                if (instrument.Unit == "s")
+                if (instrument.Unit == "s" || (isGauge && instrument.Unit == "1"))
                 {
                     output.Double(4, value);
                 }

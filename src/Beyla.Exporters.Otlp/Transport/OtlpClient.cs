@@ -46,11 +46,11 @@ internal abstract class OtlpClient(OtlpConnection connection, HttpMessageHandler
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(OtlpOutcome.Retry, $"no answer within {Connection.Timeout.TotalSeconds:0.###} s");
+            return new(OtlpOutcome.Retry, $"no answer within {Connection.Timeout.TotalSeconds:0.###} s", Error: "timeout");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return new(OtlpOutcome.Retry, OtlpTls.Explain(exception, Connection));
+            return new(OtlpOutcome.Retry, OtlpTls.Explain(exception, Connection), Error: "connection");
         }
     }
 

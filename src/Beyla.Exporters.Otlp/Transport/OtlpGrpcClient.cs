@@ -37,7 +37,7 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             return response.IsSuccessStatusCode
-                ? new(OtlpOutcome.Retry, "the answer has no grpc-status; check that the endpoint speaks gRPC")
+                ? new(OtlpOutcome.Retry, "the answer has no grpc-status; check that the endpoint speaks gRPC", Error: "grpc_no_status")
                 : OfHttp((int)response.StatusCode);
         }
 
@@ -52,13 +52,13 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
         var explanation = $"gRPC status {status} ({Name(status)}){(message.Length == 0 ? "" : $": {message}")}";
         // RESOURCE_EXHAUSTED may be a quota that no wait refills, unless the collector says how long to wait.
         var mayRetry = status is 1 or 4 or 10 or 11 or 14 or 15 || (status == 8 && delay is not null);
-        return new(mayRetry ? OtlpOutcome.Retry : OtlpOutcome.Rejected, explanation, mayRetry ? delay : null);
+        return new(mayRetry ? OtlpOutcome.Retry : OtlpOutcome.Rejected, explanation, mayRetry ? delay : null, Error: OtlpAnswer.ErrorOfGrpc(status));
     }
 
     // What a proxy on the way means by its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping").
     private static OtlpAnswer OfHttp(int status) => status is 429 or 502 or 503 or 504
-        ? new(OtlpOutcome.Retry, $"HTTP {status}")
-        : new(OtlpOutcome.Rejected, $"HTTP {status}; check that the endpoint speaks gRPC");
+        ? new(OtlpOutcome.Retry, $"HTTP {status}", Error: OtlpAnswer.ErrorOfHttp(status))
+        : new(OtlpOutcome.Rejected, $"HTTP {status}; check that the endpoint speaks gRPC", Error: OtlpAnswer.ErrorOfHttp(status));
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? values.First() : "";

@@ -27,8 +27,8 @@ internal sealed class OtlpHttpClient(OtlpConnection connection, HttpMessageHandl
         var message = response.Content.Headers.ContentType?.MediaType == "application/x-protobuf" ? AnswerMessages.StatusMessage(content) : AnswerMessages.Text(content);
         var explanation = $"HTTP {code}{Hint(response)}{(message.Length == 0 ? "" : $": {message}")}";
         return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-            ? new(OtlpOutcome.Retry, explanation, RetryAfter(response))
-            : new(OtlpOutcome.Rejected, explanation);
+            ? new(OtlpOutcome.Retry, explanation, RetryAfter(response), Error: OtlpAnswer.ErrorOfHttp(code))
+            : new(OtlpOutcome.Rejected, explanation, Error: OtlpAnswer.ErrorOfHttp(code));
     }
 
     private static string Hint(HttpResponseMessage response) => response.StatusCode switch

@@ -36,7 +36,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
                     return true;
                 }
 
-                account.CountFailure();
+                account.CountFailure(answer.Error);
                 if (answer.Outcome == OtlpOutcome.Rejected)
                 {
                     TellDrop(items, answer.Explanation);

@@ -108,6 +108,9 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_map_get_next_key(int fd, void* key, void* next_key);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_map_lookup_batch(int fd, void* in_batch, void* out_batch, void* keys, void* values, uint* count, bpf_map_batch_opts* opts);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_prog_test_run_opts(int prog_fd, bpf_test_run_opts* opts);
 
     [LibraryImport(Library)]
@@ -240,6 +243,14 @@ internal unsafe struct bpf_test_run_opts
     internal uint flags;
     internal uint cpu;
     internal uint batch_size;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct bpf_map_batch_opts
+{
+    internal nuint sz;
+    internal ulong elem_flags;
+    internal ulong flags;
 }
 
 [StructLayout(LayoutKind.Sequential)]
