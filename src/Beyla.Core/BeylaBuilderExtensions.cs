@@ -42,6 +42,34 @@ public static class BeylaBuilderExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Repeats the session's spans as activities of the source <see cref="BeylaInstrumentation.ActivitySourceName"/>, for
+    /// the host's own OpenTelemetry pipeline (<c>tracing.AddSource(…)</c>). A second call has no effect.
+    /// </summary>
+    /// <remarks>What an activity can and can't take over of a span: <see cref="ActivitySpanSink"/>.</remarks>
+    public static IBeylaBuilder AddActivitySource(this IBeylaBuilder builder) => builder.AddSink<ActivitySpanSink>();
+
+    /// <summary>
+    /// Gives the session a <see cref="ChannelSpanSink"/>, which consumers get from the container to pull spans from; that
+    /// of a named session under its name as the key. A second call has no effect.
+    /// </summary>
+    /// <param name="builder">The session.</param>
+    /// <param name="capacity">Spans kept for the consumer; beyond it the oldest is dropped and counted.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
+    public static IBeylaBuilder AddChannel(this IBeylaBuilder builder, int capacity = ChannelSpanSink.DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var channel = new ChannelSpanSink(capacity);
+        var key = builder.Name.Length == 0 ? null : builder.Name;
+        if (!builder.Services.Any(service => service.ServiceType == typeof(ChannelSpanSink) && Equals(service.ServiceKey, key)))
+        {
+            builder.Services.Add(new ServiceDescriptor(typeof(ChannelSpanSink), key, channel));
+            builder.AddSink(channel);
+        }
+
+        return builder;
+    }
+
     /// <summary>Gives the session an exporter that exists already. The session disposes it.</summary>
     public static IBeylaBuilder AddExporter(this IBeylaBuilder builder, ISessionExporter exporter)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,6 +38,25 @@ public sealed class InstrumentationSessionBuilder
         ArgumentNullException.ThrowIfNull(sink);
         _sinks.Add(sink);
         return this;
+    }
+
+    /// <summary>
+    /// Repeats spans as activities of the source <see cref="BeylaInstrumentation.ActivitySourceName"/>; see
+    /// <see cref="ActivitySpanSink"/>. A second call has no effect.
+    /// </summary>
+    public InstrumentationSessionBuilder AddActivitySource() => _sinks.Any(sink => sink is ActivitySpanSink) ? this : AddSink(new ActivitySpanSink());
+
+    /// <summary>Adds a channel to pull spans from.</summary>
+    /// <param name="channel">The channel; each call makes another one, which gets all spans.</param>
+    /// <param name="capacity">Spans kept for the consumer; beyond it the oldest is dropped and counted.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
+    public InstrumentationSessionBuilder AddChannel(out ChannelSpanSink channel, int capacity = ChannelSpanSink.DefaultCapacity)
+    {
+        var number = _sinks.Count(sink => sink is ChannelSpanSink) + 1;
+        channel = number == 1
+            ? new ChannelSpanSink(capacity)
+            : new ChannelSpanSink(capacity) { Name = string.Create(CultureInfo.InvariantCulture, $"spans#{number}") };
+        return AddSink(channel);
     }
 
     /// <summary>Adds an exporter, which starts and stops with the session; the session disposes it at its own end.</summary>

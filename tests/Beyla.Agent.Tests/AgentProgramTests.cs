@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Beyla.Agent.Configuration;
 using Beyla.Discovery;
 using Beyla.Sinks;
+using Beyla.Tests.Shared;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

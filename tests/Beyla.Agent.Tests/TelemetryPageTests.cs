@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Beyla.Discovery;
 using Beyla.Exporters.Prometheus;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Agent.Tests;
 

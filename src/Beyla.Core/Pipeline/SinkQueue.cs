@@ -34,7 +34,11 @@ internal sealed class SinkQueue : IAsyncDisposable
         _channel = Channel.CreateBounded<Span>(
             new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _dropped));
-        _pump = Task.Run(PumpAsync);
+        // Whatever activity or scope the caller is in has nothing to do with the spans to come.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _pump = Task.Run(PumpAsync);
+        }
     }
 
     public string Name { get; }

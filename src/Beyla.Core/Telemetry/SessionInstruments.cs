@@ -47,6 +47,12 @@ internal static class SessionInstruments
     internal static readonly TelemetryInstrument QueueFill = Gauge(
         "beyla.queue.capacity", "1", "Share of a sink's queue that is in use", "subscriber");
 
+    internal static readonly TelemetryInstrument ChannelSpans = Counter(
+        "beyla.channel.spans", "{span}", "Spans put into a channel for consumers, by what became of them", "channel", "outcome");
+
+    internal static readonly TelemetryInstrument ChannelQueued = UpDownCounter(
+        "beyla.channel.queued.spans", "{span}", "Spans that wait in a channel for a consumer", "channel");
+
     internal static readonly TelemetryInstrument Limitations = UpDownCounter(
         "beyla.limitations", "{limitation}", "What keeps the session from seeing or exporting all that was asked for; the log has the sentences");
 
@@ -113,7 +119,7 @@ internal static class SessionInstruments
         new(name, TelemetryInstrumentKind.UpDownCounter, unit, description, [.. attributes]);
 
     /// <summary>Those that a session has nothing to tell of at first, and may never have.</summary>
-    internal static readonly ImmutableArray<TelemetryInstrument> Sporadic = [Processes, Dropped, Losses, Unfollowed];
+    internal static readonly ImmutableArray<TelemetryInstrument> Sporadic = [Processes, InstrumentationErrors];
 
     private static TelemetryInstrument Counter(string name, string unit, string description, params string[] attributes) =>
         new(name, TelemetryInstrumentKind.Counter, unit, description, [.. attributes]);

@@ -32,8 +32,8 @@ public sealed class TelemetryInstrument
     /// <summary>One sentence without a full stop.</summary>
     public string Description { get; }
 
-    /// <summary>Whether its values are whole numbers: bytes and counted things are, by their unit.</summary>
-    public bool IsInteger => Unit == "By" || Unit.StartsWith('{');
+    /// <summary>Whether its values are whole numbers. Bytes and counted things are; times, shares and everything else need not be.</summary>
+    public bool IsInteger => Unit == "By" || Unit.StartsWith('{') || (Unit == "1" && Kind != TelemetryInstrumentKind.Gauge);
 
     /// <summary>Names of its attributes.</summary>
     public ImmutableArray<string> Attributes { get; }

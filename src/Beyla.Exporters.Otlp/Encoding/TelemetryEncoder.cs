@@ -33,13 +33,13 @@ internal static class TelemetryEncoder
                 }
 
                 output.Fixed64(3, Nanoseconds(now));
-                if (instrument.Unit == "s" || (isGauge && instrument.Unit == "1"))
+                if (instrument.IsInteger)
                 {
-                    output.Double(4, value);
+                    output.Fixed64(6, (ulong)(long)value);
                 }
                 else
                 {
-                    output.Fixed64(6, (ulong)(long)value);
+                    output.Double(4, value);
                 }
 
                 for (var i = 0; i < values.Length; i++)

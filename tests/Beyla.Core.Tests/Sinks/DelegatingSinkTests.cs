@@ -38,44 +38,6 @@ public sealed class DelegatingSinkTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await sink.EmitAsync(Batch(1), Cancellation));
     }
 
-    [Fact]
-    public async Task A_full_channel_drops_the_oldest_and_counts_them()
-    {
-        var sink = new ChannelSpanSink(capacity: 3);
-        await sink.EmitAsync(Batch(5), Cancellation);
-        await sink.DisposeAsync();
-        Assert.Equal(["/2", "/3", "/4"], await Paths(sink));
-        Assert.Equal(2, sink.DroppedSpans);
-    }
-
-    [Fact]
-    public async Task Reading_ends_with_the_sink_and_later_spans_are_counted()
-    {
-        var sink = new ChannelSpanSink();
-        var reading = Paths(sink);
-        await sink.EmitAsync(Batch(2), Cancellation);
-        await sink.DisposeAsync();
-        await sink.DisposeAsync();
-        Assert.Equal(["/0", "/1"], await reading);
-        await sink.EmitAsync(Batch(4), Cancellation);
-        Assert.Equal(4, sink.DroppedSpans);
-    }
-
-    [Fact]
-    public void A_channel_without_room_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ChannelSpanSink(0));
-
-    private static async Task<List<string>> Paths(ChannelSpanSink sink)
-    {
-        var paths = new List<string>();
-        await foreach (var span in sink.ReadAllAsync(Cancellation))
-        {
-            paths.Add(((HttpSpan)span).Path!);
-        }
-
-        return paths;
-    }
-
     private static ReadOnlyMemory<Span> Batch(int count) =>
         Enumerable.Range(0, count).Select(number => (Span)Spans.Http($"/{number}", route: null)).ToArray();
 }

@@ -1,10 +1,11 @@
 using Beyla.Sinks;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Beyla.Agent.Tests.Hosting;
+namespace Beyla.Extensions.Hosting.Tests;
 
 public sealed class AddBeylaTests
 {

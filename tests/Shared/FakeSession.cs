@@ -2,7 +2,7 @@ using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Telemetry;
 
-namespace Beyla.Agent.Tests;
+namespace Beyla.Tests.Shared;
 
 /// <summary>A session without a kernel: it does as told and keeps a diary.</summary>
 internal sealed class FakeSession : IInstrumentationSession

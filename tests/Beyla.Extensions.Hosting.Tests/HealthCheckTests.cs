@@ -1,9 +1,10 @@
 using Beyla.Discovery;
+using Beyla.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
-namespace Beyla.Agent.Tests.Hosting;
+namespace Beyla.Extensions.Hosting.Tests;
 
 public sealed class HealthCheckTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Beyla.Tests.Shared;
 
-namespace Beyla.Agent.Tests;
+namespace Beyla.Extensions.Hosting.Tests;
 
 public sealed class PublicApiTests
 {
