@@ -15,6 +15,9 @@ public static class BeylaInstrumentation
     /// <summary>What this library calls itself among those that emit OpenTelemetry data, <c>telemetry.distro.name</c>.</summary>
     public const string DistributionName = "beyla-dotnet";
 
+    /// <summary><c>telemetry.distro.name</c> of everything that is exported.</summary>
+    public const string DistroName = "beyla-dotnet";
+
     /// <summary>Version of the library.</summary>
     public static string Version => BuildInfo.Version;
 

@@ -24,7 +24,7 @@ internal sealed class ExporterSet(IReadOnlyList<ISessionExporter> exporters, ILo
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                Fail(exception, $"{exporter.GetType().Name} could not start and exports nothing: {exception.Message}");
+                Fail(exception, $"{exporter.GetType().Name} could not start: {exception.Message}");
             }
         }
     }

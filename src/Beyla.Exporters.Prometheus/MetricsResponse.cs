@@ -1,69 +1,77 @@
-using System.IO.Compression;
+using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Beyla.Exporters.Prometheus;
 
-/// <summary>Answers of the metrics server.</summary>
-internal static class MetricsResponse
+/// <summary>An answer to a scrape, made before the first byte of it is sent: a page that fails is an error and not half a page.</summary>
+internal sealed class MetricsResponse : IDisposable
 {
-    // Prometheus gives up after its scrape_timeout (10 s by default); a client that reads slower than this holds a slot for nothing.
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+    private readonly SegmentedBuffer _content = new();
+    private readonly StringBuilder _fields = new();
+    private readonly HttpStatusCode _status;
 
-    /// <returns>Bytes of the pages before compression.</returns>
-    internal static async Task<long> SendAsync(HttpListenerContext context, List<IMetricsPage> pages)
+    private MetricsResponse(HttpStatusCode status) => _status = status;
+
+    /// <summary>Bytes of the pages before compression.</summary>
+    internal long PageBytes { get; private set; }
+
+    /// <summary>Called at the end, when the memory is free again.</summary>
+    internal Action? Released { get; init; }
+
+    public void Dispose()
     {
-        using var page = new PooledBuffer();
-        var format = FormatNegotiation.Choose(context.Request.Headers["Accept"]);
-        var writer = new PrometheusTextWriter(page, format);
-        foreach (var part in pages)
-        {
-            part.Write(writer);
-        }
-
-        writer.End();
-
-        var response = context.Response;
-        response.ContentType = format == ExpositionFormat.OpenMetrics ? PrometheusTextWriter.OpenMetricsContentType : PrometheusTextWriter.ContentType;
-        var body = page.Written;
-        if (AcceptsGzip(context.Request.Headers["Accept-Encoding"]))
-        {
-            response.AddHeader("Content-Encoding", "gzip");
-            body = Compress(body);
-        }
-
-        response.ContentLength64 = body.Length;
-        if (context.Request.HttpMethod != "HEAD")
-        {
-            var sending = response.OutputStream.WriteAsync(body).AsTask();
-            try
-            {
-                await sending.WaitAsync(SendTimeout).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // The pooled page may go back only after the write is done with it, which the abort brings about.
-                response.Abort();
-                await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw;
-            }
-        }
-
-        response.Close();
-        return page.Length;
+        _content.Dispose();
+        Released?.Invoke();
     }
 
-    /// <summary>Answers without a body, if the client can still be answered.</summary>
-    internal static void Refuse(HttpListenerResponse response, HttpStatusCode status)
+    /// <summary>The metrics as they are now.</summary>
+    internal static MetricsResponse Of(IEnumerable<IMetricsPage> pages, RequestHead request, Action released)
     {
+        var response = new MetricsResponse(HttpStatusCode.OK) { Released = released };
         try
         {
-            response.StatusCode = (int)status;
-            response.Close();
+            var (format, contentType) = FormatNegotiation.Choose(request.Accept);
+            response.Field("Content-Type", contentType);
+            response.Field("Vary", "Accept, Accept-Encoding");
+            response.Write(pages, format, AcceptsGzip(request.AcceptEncoding));
+            return response;
         }
-        catch (Exception e) when (e is InvalidOperationException or HttpListenerException or IOException)
+        catch
         {
-            // The head has gone out or the client is gone: a cut connection is the only honest end.
-            response.Abort();
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An answer without content.</summary>
+    internal static MetricsResponse Refusal(HttpStatusCode status)
+    {
+        var response = new MetricsResponse(status);
+        if (status == HttpStatusCode.MethodNotAllowed)
+        {
+            response.Field("Allow", "GET, HEAD");
+        }
+
+        return response;
+    }
+
+    /// <param name="output">The connection.</param>
+    /// <param name="withContent">Not for HEAD.</param>
+    /// <param name="keepsAlive">Whether another answer may follow on the connection.</param>
+    /// <param name="cancellationToken">The client takes too long.</param>
+    internal async Task SendAsync(Stream output, bool withContent, bool keepsAlive, CancellationToken cancellationToken)
+    {
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {(int)_status} {_status}\r\nDate: {DateTimeOffset.UtcNow:R}\r\n{_fields}Content-Length: {_content.Length}\r\n{(keepsAlive ? "" : "Connection: close\r\n")}\r\n");
+        await output.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken).ConfigureAwait(false);
+        if (withContent)
+        {
+            foreach (var segment in _content.Segments)
+            {
+                await output.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -85,14 +93,30 @@ internal static class MetricsResponse
     private static bool IsWeightZero(string parameter) =>
         parameter.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && parameter.AsSpan(3).TrimStart('.').Trim('0').IsEmpty;
 
-    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
+    private void Write(IEnumerable<IMetricsPage> pages, ExpositionFormat format, bool compresses)
     {
-        var compressed = new MemoryStream(body.Length / 8);
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        if (!compresses)
         {
-            gzip.Write(body.Span);
+            Write(pages, new PrometheusTextWriter(_content, format));
+            PageBytes = _content.Length;
+            return;
         }
 
-        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+        Field("Content-Encoding", "gzip");
+        using var gzip = new GzipBuffer(_content);
+        Write(pages, new PrometheusTextWriter(gzip, format));
+        PageBytes = gzip.Length;
     }
+
+    private static void Write(IEnumerable<IMetricsPage> pages, PrometheusTextWriter writer)
+    {
+        foreach (var page in pages)
+        {
+            page.Write(writer);
+        }
+
+        writer.End();
+    }
+
+    private void Field(string name, string value) => _fields.Append(name).Append(": ").Append(value).Append("\r\n");
 }

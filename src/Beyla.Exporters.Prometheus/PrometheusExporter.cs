@@ -38,32 +38,36 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">An address can't be listened on; the message says why and what to do.</exception>
-    public async ValueTask StartAsync(IInstrumentationSession session, CancellationToken cancellationToken)
+    /// <exception cref="IOException">An address can't be listened on; the message says why and what to do. What has another port is served all the same.</exception>
+    public ValueTask StartAsync(IInstrumentationSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        try
+        if (_options.Port != 0)
         {
-            if (_options.Port != 0)
-            {
-                Server(_options.Port).Map(_options.Path, new RedMetricsPage(session.Metrics, _options));
-            }
+            Server(_options.Port).Map(_options.Path, new RedMetricsPage(session.Metrics, _options));
+        }
 
-            if (_options.InternalPath is { } path)
-            {
-                Server(_options.InternalPort == 0 ? _options.Port : _options.InternalPort).Map(path, new TelemetryPage(session.Telemetry));
-            }
+        if (_options.InternalPath is { } path)
+        {
+            Server(_options.InternalPort == 0 ? _options.Port : _options.InternalPort).Map(path, new TelemetryPage(session.Telemetry));
+        }
 
-            foreach (var server in _servers)
+        var failures = new List<IOException>();
+        foreach (var server in _servers)
+        {
+            try
             {
                 server.Start();
             }
+            catch (IOException exception)
+            {
+                failures.Add(exception);
+            }
         }
-        catch
-        {
-            await DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+
+        return failures.Count == 0
+            ? ValueTask.CompletedTask
+            : throw new IOException(string.Join(" ", failures.Select(static failure => failure.Message)), failures[0]);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Beyla.Metrics;
 using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -9,25 +11,38 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Beyla.Exporters.Prometheus;
 
 /// <summary>
-/// Serves metrics pages over HTTP, each at its path, by the listener of the base class library: IPv4, no TLS.
-/// It tells about its requests as an <see cref="ITelemetrySource"/>. All members may be called from any thread.
+/// Serves metrics pages over HTTP/1.1, each at its path, without TLS. It tells about its requests as an
+/// <see cref="ITelemetrySource"/>. All members may be called from any thread.
 /// </summary>
 public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
 {
-    // Prometheus scrapes from one or two places; more at a time is a mistake or worse, and each costs the memory of a page.
-    private const int MaxConcurrentRequests = 8;
+    // Prometheus scrapes from one or two places and keeps its connections; more is a mistake or worse.
+    internal const int MaxConnections = 64;
+
+    // Each page costs its memory from its making until it is sent.
+    internal const int MaxPages = 8;
+
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
 
     private readonly PrometheusOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly HttpListener _listener = new() { IgnoreWriteExceptions = true };
     private readonly Dictionary<string, ServedPath> _paths = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _slots = new(MaxConcurrentRequests);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<ScrapeConnection, Task> _connections = [];
+    private List<Socket> _listeners = [];
     private Task? _loop;
+    private int _pages;
     private bool _isDisposed;
 
     /// <summary>Makes a server that does not listen yet. Add pages with <see cref="Map"/>, then call <see cref="Start()"/>.</summary>
     /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
     public PrometheusHttpServer(PrometheusOptions options, ILogger<PrometheusHttpServer>? logger = null)
+        : this(options, TimeProvider.System, logger)
+    {
+    }
+
+    internal PrometheusHttpServer(PrometheusOptions options, TimeProvider timeProvider, ILogger<PrometheusHttpServer>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var errors = new List<string>();
@@ -38,6 +53,7 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
         }
 
         _options = options;
+        _timeProvider = timeProvider;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
     }
 
@@ -90,23 +106,8 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
             throw new InvalidOperationException(_loop is not null ? "The server is started already." : "Port 0 serves nothing: give a port from 1 to 65535.");
         }
 
-        try
-        {
-            foreach (var prefix in ListenPrefixes.Of(_options))
-            {
-                _listener.Prefixes.Add(prefix);
-            }
-
-            _listener.Start();
-        }
-        catch (HttpListenerException e)
-        {
-            _listener.Close();
-            _isDisposed = true;
-            throw new IOException(ListenPrefixes.Explain(_options, e), e);
-        }
-
-        _loop = Task.Run(AcceptAsync);
+        _listeners = ListenAddress.Listen(_options);
+        _loop = Task.WhenAll(_listeners.Select(AcceptAsync));
     }
 
     /// <inheritdoc/>
@@ -137,85 +138,101 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
         }
 
         _isDisposed = true;
-        _listener.Close();
-        if (_loop is not null)
+        foreach (var listener in _listeners)
         {
-            await _loop.ConfigureAwait(false);
+            listener.Dispose();
         }
 
-        // Whoever holds a slot may still use a page that is about to be disposed.
-        for (var i = 0; i < MaxConcurrentRequests; i++)
-        {
-            await _slots.WaitAsync().ConfigureAwait(false);
-        }
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await (_loop ?? Task.CompletedTask).ConfigureAwait(false);
 
-        _slots.Dispose();
+        // What is under way may still use a page that is about to be disposed.
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+        _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listener)
     {
-        while (true)
+        while (!_stop.IsCancellationRequested)
         {
-            HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync().ConfigureAwait(false);
+                var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                var connection = new ScrapeConnection(socket, Answer, _timeProvider);
+                var isRefused = _connections.Count >= MaxConnections;
+
+                // Added before it runs: it removes itself at its end.
+                var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _connections[connection] = ServeAsync(connection, isRefused, begin.Task);
+                begin.SetResult();
             }
-            catch (Exception e) when (!_listener.IsListening && e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception) when (_stop.IsCancellationRequested && exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
-            catch (HttpListenerException e)
+            catch (SocketException exception)
             {
-                PrometheusLog.AcceptFailed(_logger, e);
-                continue;
-            }
-
-            if (_slots.Wait(0))
-            {
-                _ = Task.Run(() => ServeAsync(context));
-            }
-            else
-            {
-                MetricsResponse.Refuse(context.Response, HttpStatusCode.ServiceUnavailable);
+                // Without a pause a lack of descriptors would make this a busy loop.
+                PrometheusLog.AcceptFailed(_logger, exception);
+                await Task.Delay(AcceptPause, _timeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task ServeAsync(HttpListenerContext context)
+    private async Task ServeAsync(ScrapeConnection connection, bool isRefused, Task begin)
     {
-        var path = context.Request.Url?.AbsolutePath ?? "";
-        var served = _paths.GetValueOrDefault(path);
-        var began = Stopwatch.GetTimestamp();
+        await begin.ConfigureAwait(false);
         try
         {
-            if (served is null)
-            {
-                MetricsResponse.Refuse(context.Response, HttpStatusCode.NotFound);
-            }
-            else if (context.Request.HttpMethod is not ("GET" or "HEAD"))
-            {
-                context.Response.AddHeader("Allow", "GET, HEAD");
-                MetricsResponse.Refuse(context.Response, HttpStatusCode.MethodNotAllowed);
-            }
-            else
-            {
-                served.CountRequest();
-                var bytes = await MetricsResponse.SendAsync(context, served.Pages).ConfigureAwait(false);
-                served.CountAnswer(bytes, Stopwatch.GetElapsedTime(began));
-            }
+            await (isRefused ? connection.RefuseAsync(_stop.Token) : connection.RunAsync(_stop.Token)).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // One failed scrape, whatever the page threw, must not end the server.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            served?.CountFailure();
-            PrometheusLog.ScrapeFailed(_logger, path, e);
-            MetricsResponse.Refuse(context.Response, HttpStatusCode.InternalServerError);
+            PrometheusLog.ConnectionBroken(_logger, exception);
         }
         finally
         {
-            _slots.Release();
+            connection.Dispose();
+            _connections.TryRemove(connection, out _);
         }
     }
+
+    private MetricsResponse Answer(RequestHead request)
+    {
+        if (!_paths.TryGetValue(request.Path, out var served))
+        {
+            return MetricsResponse.Refusal(HttpStatusCode.NotFound);
+        }
+
+        if (request.Method is not ("GET" or "HEAD"))
+        {
+            return MetricsResponse.Refusal(HttpStatusCode.MethodNotAllowed);
+        }
+
+        served.CountRequest();
+        if (Interlocked.Increment(ref _pages) > MaxPages)
+        {
+            Release();
+            served.CountFailure();
+            return MetricsResponse.Refusal(HttpStatusCode.ServiceUnavailable);
+        }
+
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            var response = MetricsResponse.Of(served.Pages, request, Release);
+            served.CountAnswer(response.PageBytes, Stopwatch.GetElapsedTime(began));
+            return response;
+        }
+#pragma warning disable CA1031 // One failed scrape, whatever the page threw, must not end the server.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            served.CountFailure();
+            PrometheusLog.ScrapeFailed(_logger, request.Path, exception);
+            return MetricsResponse.Refusal(HttpStatusCode.InternalServerError);
+        }
+    }
+
+    private void Release() => Interlocked.Decrement(ref _pages);
 }

@@ -9,4 +9,7 @@ internal static partial class PrometheusLog
 
     [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "A connection to the metrics server could not be taken")]
     internal static partial void AcceptFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 402, Level = LogLevel.Debug, Message = "A connection to the metrics server broke")]
+    internal static partial void ConnectionBroken(ILogger logger, Exception exception);
 }

@@ -12,8 +12,8 @@ public sealed class PrometheusOptions
     public string Path { get; set; } = "/metrics";
 
     /// <summary>
-    /// IPv4 address or host name to listen on. <c>*</c>, the default, means every IPv4 address. <c>localhost</c> and
-    /// <c>127.0.0.1</c> mean the loopback under both names. With anything else only requests whose <c>Host</c> names it are served.
+    /// IPv4 or IPv6 address or host name to listen on; of a name, all its addresses at the start. <c>*</c>, the default, means
+    /// every address, IPv4 and IPv6; <c>localhost</c> the loopback of both.
     /// </summary>
     public string Address { get; set; } = "*";
 
@@ -33,9 +33,12 @@ public sealed class PrometheusOptions
     public int InternalPort { get; set; }
 
     /// <summary>
-    /// Resource attributes of a service, such as <c>service.version</c>, that each of its samples carries as a label. By
-    /// default they are on <c>target_info</c> alone, to be joined; a label on every sample costs with every scrape.
+    /// Further resource attributes of a service, such as <c>service.version</c>, that <c>target_info</c> carries as labels, to
+    /// be joined in queries. What a process says about itself is not there unless it is named here: it could make up any number of labels.
     /// </summary>
+    public IList<string> ExtraResourceAttributes { get; } = [];
+
+    /// <summary>Resource attributes of a service that each of its samples carries as a label. None by default: a label on every sample costs with every scrape.</summary>
     public IList<string> ResourceLabels { get; } = [];
 
     /// <summary>Whether <c>beyla_build_info</c> is left out (default <see langword="false"/>).</summary>
@@ -71,9 +74,9 @@ public sealed class PrometheusOptions
             errors.Add($"{section}.{nameof(Path)} is '{Path}': give a path that starts with '/' and holds letters, digits and '/-_.~' only, such as /metrics.");
         }
 
-        if (string.IsNullOrEmpty(Address) || (Address != "*" && Uri.CheckHostName(Address) is not (UriHostNameType.IPv4 or UriHostNameType.Dns)))
+        if (!ListenAddress.IsValid(Address))
         {
-            errors.Add($"{section}.{nameof(Address)} is '{Address}': give an IPv4 address, a host name, or * for every address.");
+            errors.Add($"{section}.{nameof(Address)} is '{Address}': give an IPv4 or IPv6 address, a host name, or * for every address.");
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class PrometheusTextWriter
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Content type of OpenMetrics.</summary>
-    public const string OpenMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    public const string OpenMetricsContentType = $"application/openmetrics-text; version={OpenMetricsVersion}; charset=utf-8";
+
+    internal const string OpenMetricsVersion = "1.0.0";
 
     // The longest double or long in text, with room to spare.
     private const int NumberRoom = 32;
@@ -203,10 +205,20 @@ public sealed class PrometheusTextWriter
                 _output.Write("\"} "u8);
                 Number(exemplar.Value, _output);
                 _output.Write(" "u8);
-                Number(exemplar.UnixNanoseconds / 1e9, _output);
+                Seconds(exemplar.UnixNanoseconds / 1_000_000);
                 return;
             }
         }
+    }
+
+    // Whole numbers all the way: of nanoseconds since 1970 a double loses the milliseconds that Prometheus keeps.
+    private void Seconds(long milliseconds)
+    {
+        var room = _output.GetSpan(NumberRoom);
+        Utf8Formatter.TryFormat(milliseconds / 1000, room, out var length);
+        room[length] = (byte)'.';
+        Utf8Formatter.TryFormat(milliseconds % 1000, room[(length + 1)..], out _, new StandardFormat('D', 3));
+        _output.Advance(length + 4);
     }
 
     private void Hex(ulong value)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Beyla.Tracing;
 
 namespace Beyla.Exporters.Prometheus;
@@ -11,16 +12,18 @@ internal static class ServiceLabels
         .Add("instance", service.InstanceId)
         .Add("job", service.Namespace.Length == 0 ? service.Name : $"{service.Namespace}/{service.Name}");
 
-    /// <summary>Adds those of the service's own attributes that were asked for, too; a label that is there already stays.</summary>
-    internal static void Add(LabelText labels, ServiceInfo service, IEnumerable<string> resourceLabels)
+    /// <summary>Adds those of the service's own attributes that were asked for.</summary>
+    /// <param name="labels">Where to.</param>
+    /// <param name="service">Whose attributes.</param>
+    /// <param name="asked">Their names, with dots or as labels.</param>
+    /// <param name="taken">Labels that are there or that the samples have by themselves: one may appear once, and what a process says about itself does not override what was seen.</param>
+    internal static void AddResource(LabelText labels, ServiceInfo service, IEnumerable<string> asked, ImmutableArray<string> taken)
     {
-        Add(labels, service);
-        HashSet<string>? taken = null;
-        foreach (var attribute in resourceLabels)
+        HashSet<string>? added = null;
+        foreach (var name in asked.Select(PrometheusNames.Label))
         {
-            var name = PrometheusNames.Label(attribute);
-            taken ??= ["service_name", "service_namespace", "instance", "job", "le", "otel_metric_overflow"];
-            if (taken.Add(name) && service.ResourceAttributes.TryGetValue(attribute, out var value))
+            var value = service.ResourceAttributes.FirstOrDefault(attribute => PrometheusNames.Label(attribute.Key) == name).Value;
+            if (!string.IsNullOrEmpty(value) && !taken.Contains(name) && (added ??= []).Add(name))
             {
                 labels.Add(name, value);
             }

@@ -5,7 +5,7 @@ namespace Beyla.Exporters.Prometheus;
 /// <summary>Labels of <c>target_info</c>: the resource of a service.</summary>
 internal static class TargetLabels
 {
-    internal static LabelText Of(ServiceInfo service, HostIdentity host)
+    internal static LabelText Of(ServiceInfo service, HostIdentity host, PrometheusOptions options)
     {
         var labels = ServiceLabels.Add(new(), service)
             .Add("host_name", host.Name)
@@ -14,23 +14,14 @@ internal static class TargetLabels
             .Add("telemetry_sdk_language", service.Language)
             .Add("telemetry_sdk_name", "beyla")
             .Add("telemetry_sdk_version", BeylaInstrumentation.Version)
+            .Add("telemetry_distro_name", BeylaInstrumentation.DistroName)
+            .Add("telemetry_distro_version", BeylaInstrumentation.Version)
             .Add("source", "beyla");
-
-        // A label may appear once. What the process says about itself does not override what was seen.
-        HashSet<string> taken =
+        ServiceLabels.AddResource(labels, service, options.ResourceLabels.Concat(options.ExtraResourceAttributes),
         [
             "service_name", "service_namespace", "service_instance_id", "instance", "job", "host_name", "host_id", "os_type",
-            "telemetry_sdk_language", "telemetry_sdk_name", "telemetry_sdk_version", "source",
-        ];
-        foreach (var (key, value) in service.ResourceAttributes)
-        {
-            var name = PrometheusNames.Label(key);
-            if (taken.Add(name))
-            {
-                labels.Add(name, value);
-            }
-        }
-
+            "telemetry_sdk_language", "telemetry_sdk_name", "telemetry_sdk_version", "telemetry_distro_name", "telemetry_distro_version", "source",
+        ]);
         return labels;
     }
 }

@@ -90,6 +90,8 @@ public sealed class TransportTests
                 ["telemetry.sdk.name"] = "beyla",
                 ["telemetry.sdk.language"] = "go",
                 ["telemetry.sdk.version"] = BeylaInstrumentation.Version,
+                ["telemetry.distro.name"] = "beyla-dotnet",
+                ["telemetry.distro.version"] = BeylaInstrumentation.Version,
                 ["service.version"] = "1.2",
             },
             Decoded.Attributes(resources[0].Resource.Attributes));

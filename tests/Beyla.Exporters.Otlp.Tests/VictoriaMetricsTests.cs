@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Beyla.Metrics;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 
 namespace Beyla.Exporters.Otlp.Tests;

@@ -15,11 +15,17 @@ public sealed class PrometheusHttpServerTests : IDisposable
 
     [Theory]
     [InlineData("*", "127.0.0.1")]
+    [InlineData("*", "[::1]")]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("::", "[::1]")]
+    [InlineData("::1", "[::1]")]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "localhost")]
     [InlineData("localhost", "127.0.0.1")]
+    [InlineData("localhost", "[::1]")]
     public async Task The_metrics_are_served_at_their_path(string address, string host)
     {
+        Assert.SkipWhen(host == "[::1]" && !HasLoopbackOfIPv6(), "this machine has no ::1");
         var store = new RedStore();
         store.Register(Scrape.Info()).Get("/");
         var port = FreePort();
@@ -153,15 +159,64 @@ public sealed class PrometheusHttpServerTests : IDisposable
     public void All_errors_of_the_options_are_told_at_once()
     {
         var errors = new List<string>();
-        new PrometheusOptions { Port = 70_000, Path = "metrics", Address = "::1" }.Validate("prometheus", errors);
+        new PrometheusOptions { Port = 70_000, Path = "metrics", InternalPort = -1, InternalPath = "/a b", Address = "a b" }.Validate("prometheus", errors);
 
         Assert.Collection(
             errors,
             error => Assert.StartsWith("prometheus.Port is 70000:", error),
+            error => Assert.StartsWith("prometheus.InternalPort is -1:", error),
+            error => Assert.StartsWith("prometheus.InternalPath is '/a b':", error),
             error => Assert.StartsWith("prometheus.Path is 'metrics':", error),
-            error => Assert.StartsWith("prometheus.Address is '::1':", error));
+            error => Assert.StartsWith("prometheus.Address is 'a b':", error));
         new PrometheusOptions().Validate("prometheus", errors);
-        Assert.Equal(3, errors.Count);
+        Assert.Equal(5, errors.Count);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "this machine does not have that address")]
+    [InlineData("no-such-host.invalid", "the host name is not known")]
+    public void An_address_that_is_not_the_machine_s_is_told_with_a_way_out(string address, string expected)
+    {
+        var exception = Assert.Throws<IOException>(() => PrometheusHttpServer.Start(new(), new() { Port = 9400, Address = address }));
+
+        Assert.StartsWith($"Can't serve Prometheus metrics on {address}, port 9400: {expected}. Choose one of", exception.Message);
+    }
+
+    [Fact]
+    public async Task No_more_pages_are_made_at_once_than_there_is_memory_for()
+    {
+        var port = FreePort();
+        using var page = new WaitingPage(PrometheusHttpServer.MaxPages);
+        await using var server = new PrometheusHttpServer(new() { Port = port });
+        server.Map("/metrics", page);
+        server.Map("/internal/metrics", new TelemetryPage(server));
+        server.Start();
+        var url = new Uri($"http://127.0.0.1:{port}/metrics");
+
+        var taken = Enumerable.Range(0, PrometheusHttpServer.MaxPages).Select(_ => _client.GetAsync(url, Token)).ToArray();
+        await page.AllEntered;
+        using var refused = await _client.GetAsync(url, Token);
+        page.Leave();
+        var answers = await Task.WhenAll(taken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        using var after = await _client.GetAsync(url, Token);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    private static bool HasLoopbackOfIPv6()
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.IPv6Loopback, 0);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static int FreePort()
@@ -169,6 +224,29 @@ public sealed class PrometheusHttpServerTests : IDisposable
         using var probe = new TcpListener(IPAddress.Any, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private sealed class WaitingPage(int expected) : IMetricsPage, IDisposable
+    {
+        private readonly ManualResetEventSlim _leave = new();
+        private readonly TaskCompletionSource _allEntered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _entered;
+
+        internal Task AllEntered => _allEntered.Task;
+
+        public void Write(PrometheusTextWriter writer)
+        {
+            if (Interlocked.Increment(ref _entered) == expected)
+            {
+                _allEntered.SetResult();
+            }
+
+            _leave.Wait();
+        }
+
+        public void Dispose() => _leave.Dispose();
+
+        internal void Leave() => _leave.Set();
     }
 
     private sealed class GaugePage(string name, long value) : IMetricsPage

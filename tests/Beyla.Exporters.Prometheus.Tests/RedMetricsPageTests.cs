@@ -1,3 +1,4 @@
+using System.Buffers;
 using Beyla.Metrics;
 using Beyla.Tracing;
 using Microsoft.Extensions.Time.Testing;
@@ -10,7 +11,7 @@ public sealed class RedMetricsPageTests
     public void The_page_reads_like_this()
     {
         var store = new RedStore(new() { DurationBuckets = [0, 0.005, 1], SizeBuckets = [0, 8192] });
-        var service = store.Register(Scrape.Info(@namespace: "web", resource: ("deployment.environment.name", "test")));
+        var service = store.Register(Scrape.Info(@namespace: "web", resource: [("deployment.environment.name", "test"), ("service.version", "7")]));
         service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.004, 0, 9000);
         service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.5, -1, 9000);
         service.RecordHttp(SpanKind.Client, "POST"u8, 0, null, https: true, "api.example", 443, 2, -1, -1);
@@ -19,12 +20,12 @@ public sealed class RedMetricsPageTests
         const string Client = Service + """http_request_method="POST",url_scheme="https",server_address="api.example",server_port="443" """;
 
         var expected = $$"""
-            # HELP beyla_build_info Version of the agent; the value is always 1
+            # HELP beyla_build_info Version of the agent, for each language of observed services; the value is always 1
             # TYPE beyla_build_info gauge
             beyla_build_info{BUILD} 1
             # HELP target_info Observed services that are running; the value is always 1
             # TYPE target_info gauge
-            target_info{{{Service}}host_name="node-1",host_id="0123456789abcdef",os_type="linux",telemetry_sdk_language="go",telemetry_sdk_name="beyla",telemetry_sdk_version="{{BeylaInstrumentation.Version}}",source="beyla",deployment_environment_name="test"} 1
+            target_info{{{Service}}host_name="node-1",host_id="0123456789abcdef",os_type="linux",telemetry_sdk_language="go",telemetry_sdk_name="beyla",telemetry_sdk_version="{{BeylaInstrumentation.Version}}",telemetry_distro_name="beyla-dotnet",telemetry_distro_version="{{BeylaInstrumentation.Version}}",source="beyla",deployment_environment_name="test"} 1
             # HELP http_server_request_duration_seconds Duration of HTTP server requests
             # TYPE http_server_request_duration_seconds histogram
             http_server_request_duration_seconds_bucket{{{Server}}le="0"} 0
@@ -58,7 +59,7 @@ public sealed class RedMetricsPageTests
 
             """.Replace("\" }", "\"}", StringComparison.Ordinal).Replace("\" ", "\",", StringComparison.Ordinal);
 
-        Assert.Equal(expected, WithoutBuild(Scrape.Text(store)));
+        Assert.Equal(expected, WithoutBuild(Scrape.Text(store, new() { HostName = "node-1", HostId = "0123456789abcdef", ExtraResourceAttributes = { "deployment_environment_name" } })));
     }
 
     [Fact]
@@ -67,10 +68,26 @@ public sealed class RedMetricsPageTests
         var sample = Assert.Single(Exposition.Parse(Scrape.Text(new RedStore())).Samples);
 
         Assert.Equal("beyla_build_info", sample.Name);
+        Assert.Null(sample["target_lang"]);
         Assert.Equal(1, sample.Value);
         Assert.Matches(@"^\d+\.\d+\.\d+", sample["version"]);
         Assert.Matches("^([0-9a-f]{40}|unknown)$", sample["revision"]);
         Assert.Equal(Environment.Version.ToString(), sample["dotnet_version"]);
+    }
+
+    [Fact]
+    public void Build_info_has_a_series_for_each_language_that_is_observed()
+    {
+        var store = new RedStore();
+        store.Register(Scrape.Info("a") with { Language = "go" });
+        store.Register(Scrape.Info("b") with { Language = "java" });
+        store.Register(Scrape.Info("c") with { Language = "go" });
+        store.Retire(store.Register(Scrape.Info("d") with { Language = "ruby" }));
+
+        var languages = Exposition.Parse(Scrape.Text(store)).Samples.Where(static sample => sample.Name == "beyla_build_info").Select(static sample => sample["target_lang"]);
+
+        Assert.Equal(["go", "java"], languages);
+        Assert.DoesNotContain("beyla_build_info", Scrape.Text(store, new() { DisableBuildInfo = true }));
     }
 
     [Fact]
@@ -89,17 +106,23 @@ public sealed class RedMetricsPageTests
     }
 
     [Fact]
-    public void Resource_attributes_neither_repeat_nor_override_a_label()
+    public void Resource_attributes_are_labels_where_they_are_asked_for_and_neither_repeat_nor_override_one()
     {
         var store = new RedStore();
-        store.Register(Scrape.Info(resource: [("service.name", "other"), ("a.b", "1"), ("a_b", "2"), ("job", "x"), ("9lives", "cat")]));
+        store.Register(Scrape.Info(resource: [("service.name", "other"), ("a.b", "1"), ("a_b", "2"), ("job", "x"), ("9lives", "cat"), ("le", "1"), ("http.route", "/x"), ("unasked", "y")])).Get("/");
+        var options = new PrometheusOptions
+        {
+            ExtraResourceAttributes = { "service.name", "a_b", "9lives", "absent" },
+            ResourceLabels = { "a.b", "a_b", "le", "http.route", "job" },
+        };
 
-        var info = Assert.Single(Exposition.Parse(Scrape.Text(store)).Samples, sample => sample.Name == "target_info");
+        var page = Exposition.Parse(Scrape.Text(store, options));
 
-        Assert.Equal("shop", info["service_name"]);
-        Assert.Equal("1", info["a_b"]);
-        Assert.Equal("shop", info["job"]);
-        Assert.Equal("cat", info["key_9lives"]);
+        var info = Assert.Single(page.Samples, sample => sample.Name == "target_info");
+        Assert.Equal(("shop", "1", "shop", "cat", "1", null), (info["service_name"], info["a_b"], info["job"], info["key_9lives"], info["le"], info["unasked"]));
+        var sum = Assert.Single(page.Samples, sample => sample.Name == "http_server_request_duration_seconds_sum");
+        Assert.Equal(("1", null, "/", "shop"), (sum["a_b"], sum["le"], sum["http_route"], sum["job"]));
+        Assert.Null(sum["key_9lives"]);
     }
 
     [Fact]
@@ -120,15 +143,87 @@ public sealed class RedMetricsPageTests
     }
 
     [Fact]
-    public void Expired_series_are_not_written()
+    public void A_series_is_written_to_its_last_millisecond_and_begins_anew_at_zero()
     {
         var time = new FakeTimeProvider();
-        var store = new RedStore(timeProvider: time);
+        var store = new RedStore(new() { Ttl = TimeSpan.FromMinutes(5) }, time);
+        var service = store.Register(Scrape.Info());
+        service.Get("/idle");
+        service.Get("/idle");
+        time.Advance(TimeSpan.FromMinutes(3));
+        service.Get("/busy");
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal([("/idle", 2), ("/busy", 1)], Counts());
+
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([("/busy", 1)], Counts());
+
+        service.Get("/idle");
+        Assert.Equal([("/busy", 1), ("/idle", 1)], Counts().OrderBy(static count => count.Item1));
+
+        time.Advance(TimeSpan.FromMinutes(10));
+        var page = Exposition.Parse(Scrape.Text(store));
+        Assert.DoesNotContain(page.Types, type => type.Value == "histogram");
+        Assert.Contains(page.Samples, sample => sample.Name == "target_info");
+
+        IEnumerable<(string?, double)> Counts() => Exposition.Parse(Scrape.Text(store)).Samples
+            .Where(static sample => sample.Name == "http_server_request_duration_seconds_count").Select(static sample => (sample["http_route"], sample.Value));
+    }
+
+    [Fact]
+    public void Without_a_time_to_live_a_series_stays()
+    {
+        var time = new FakeTimeProvider();
+        var store = new RedStore(new() { Ttl = TimeSpan.Zero }, time);
         store.Register(Scrape.Info()).Get("/");
 
-        time.Advance(TimeSpan.FromMinutes(6));
+        time.Advance(TimeSpan.FromDays(365));
+        store.Sweep();
 
-        Assert.DoesNotContain(Exposition.Parse(Scrape.Text(store)).Types, type => type.Value == "histogram");
+        Assert.Contains(Exposition.Parse(Scrape.Text(store)).Samples, static sample => sample.Name == "http_server_request_duration_seconds_count");
+    }
+
+    [Fact]
+    public void Requests_are_recorded_while_a_page_is_being_written()
+    {
+        var store = new RedStore();
+        var service = store.Register(Scrape.Info());
+        service.Get("/a");
+        service.Get("/b");
+        var output = new HookedWriter();
+        output.Hook = () => Assert.True(Task.Run(() =>
+        {
+            service.Get("/a");
+            service.Get("/new");
+            store.Retire(store.Register(Scrape.Info("other")));
+        }).Wait(TimeSpan.FromSeconds(10)), "Recording waits for the page.");
+
+        new RedMetricsPage(store).Write(new(output));
+
+        Assert.True(output.Hooked > 10);
+        var counts = Exposition.Parse(Scrape.Text(store)).Samples.Where(static sample => sample.Name == "http_server_request_duration_seconds_count").ToDictionary(static sample => sample["http_route"]!, static sample => sample.Value);
+        Assert.Equal((1 + output.Hooked, output.Hooked), (counts["/a"], counts["/new"]));
+    }
+
+    /// <summary>Lets something else happen between any two pieces of a page.</summary>
+    private sealed class HookedWriter : IBufferWriter<byte>
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new();
+
+        internal Action Hook { get; set; } = static () => { };
+
+        internal int Hooked { get; private set; }
+
+        public void Advance(int count)
+        {
+            Hooked++;
+            Hook();
+            _bytes.Advance(count);
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _bytes.GetMemory(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _bytes.GetSpan(sizeHint);
     }
 
     private static string WithoutBuild(string text)

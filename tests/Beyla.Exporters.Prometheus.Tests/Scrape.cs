@@ -20,12 +20,12 @@ internal static class Scrape
         ResourceAttributes = resource.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value),
     };
 
-    internal static string Text(RedStore store) => Text(new RedMetricsPage(store, Host).Write);
+    internal static string Text(RedStore store, PrometheusOptions? options = null) => Text(new RedMetricsPage(store, options ?? Host).Write);
 
-    internal static string Text(Action<PrometheusTextWriter> write)
+    internal static string Text(Action<PrometheusTextWriter> write, ExpositionFormat format = ExpositionFormat.PrometheusText)
     {
         var output = new ArrayBufferWriter<byte>();
-        write(new(output));
+        write(new(output, format));
         return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(output.WrittenSpan);
     }
 

@@ -42,6 +42,8 @@ internal sealed class ResourceEncoder(HostIdentity host)
         Add("telemetry.sdk.name", "beyla");
         Add("telemetry.sdk.language", service.Language);
         Add("telemetry.sdk.version", BeylaInstrumentation.Version);
+        Add("telemetry.distro.name", BeylaInstrumentation.DistroName);
+        Add("telemetry.distro.version", BeylaInstrumentation.Version);
         foreach (var (name, value) in service.ResourceAttributes)
         {
             Add(name, value);

@@ -2,7 +2,7 @@ using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Telemetry;
 
-namespace Beyla.Exporters.Otlp.Tests;
+namespace Beyla.Tests.Shared;
 
 /// <summary>A session that is nothing but its metrics.</summary>
 internal sealed class StoreSession(RedStore store, ITelemetrySource? telemetry = null) : IInstrumentationSession
