@@ -34,6 +34,9 @@ internal abstract class Exchange
 
     public SpanEnd End { get; set; }
 
+    /// <summary>Whether it went through TLS.</summary>
+    public bool IsEncrypted { get; set; }
+
     /// <summary>What routes are matched against; empty for protocols without paths.</summary>
     public abstract ReadOnlySpan<byte> RoutePath { get; }
 

@@ -35,7 +35,7 @@ internal sealed class HttpExchange : Exchange
     /// <inheritdoc cref="HttpSpan.ProtocolVersion"/>
     public string ProtocolVersion { get; set; } = "1.1";
 
-    /// <summary>Whether the exchange was encrypted, or its client says so.</summary>
+    /// <summary>Whether the request itself says that its scheme is https.</summary>
     public bool IsHttps { get; set; }
 
     /// <inheritdoc cref="HttpSpan.RequestBodySize"/>
@@ -47,6 +47,8 @@ internal sealed class HttpExchange : Exchange
     public TraceParent TraceParent { get; set; }
 
     public override ReadOnlySpan<byte> RoutePath => Path;
+
+    private bool IsSecure => IsHttps || IsEncrypted;
 
     public override bool IsPathReal => StatusCode is not (404 or 405);
 
@@ -77,11 +79,11 @@ internal sealed class HttpExchange : Exchange
         var host = Kind == SpanKind.Client && !Host.IsEmpty ? HttpSemantics.ServerAddress(strings.Get(Host)) : null;
         if (host is null)
         {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsHttps, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsSecure, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
         }
         else
         {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsHttps, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
+            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsSecure, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
         }
     }
 
@@ -114,7 +116,7 @@ internal sealed class HttpExchange : Exchange
             PathTruncated = PathTruncated,
             Route = context.Route,
             StatusCode = StatusCode,
-            Scheme = IsHttps ? "https" : "http",
+            Scheme = IsSecure ? "https" : "http",
             Host = Host.IsEmpty ? null : strings.Get(Host),
             ProtocolVersion = ProtocolVersion,
             RequestBodySize = RequestBodySize,
