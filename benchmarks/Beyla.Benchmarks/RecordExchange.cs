@@ -49,14 +49,27 @@ public class RecordExchange
     }
 
     [Benchmark]
-    public void OneRoute() => _service.RecordHttp(SpanKind.Server, "GET"u8, 200, _routes[0], https: false, _server, 0.0123, 0, 127);
+    public void OneRoute() => Record(_routes[0]);
 
     [Benchmark]
     public void ManyRoutes()
     {
         _next = (_next + 1) % RouteCount;
-        _service.RecordHttp(SpanKind.Server, "GET"u8, 200, _routes[_next], https: false, _server, 0.0123, 0, 127);
+        Record(_routes[_next]);
     }
+
+    private void Record(string route) => _service.RecordHttp(new HttpMeasurement
+    {
+        Kind = SpanKind.Server,
+        Method = "GET"u8,
+        StatusCode = 200,
+        Route = route,
+        ServerAddress = _service.NameOf(_server),
+        ServerPort = _server.Port,
+        DurationSeconds = 0.0123,
+        RequestBytes = 0,
+        ResponseBytes = 127,
+    });
 
     private sealed class ForgetfulExporter : BaseExporter<Metric>
     {

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Beyla.Pipeline;
-using Beyla.Routing;
 using Beyla.Sinks;
 using Beyla.Tracing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,7 +42,7 @@ public class RingToRed
 
     private void SetUp(SinkQueue[] sinks)
     {
-        _reader = new ReaderOfRecords(new RouteOptions { Patterns = { "/user/{id}/info" } }, sinks);
+        _reader = new ReaderOfRecords(new BeylaOptions { Routes = { Patterns = { "/user/{id}/info" } } }, sinks);
         // A pass that loses an exchange is another program than the one to be measured.
         if (Read() != Exchanges)
         {

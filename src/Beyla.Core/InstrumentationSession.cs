@@ -31,7 +31,7 @@ public sealed class InstrumentationSession : IInstrumentationSession
         _loggerFactory = loggerFactory;
         _logger = loggerFactory.CreateLogger<InstrumentationSession>();
         _timeProvider = timeProvider;
-        Metrics = new RedStore(options.Metrics, timeProvider);
+        Metrics = new RedStore(options.Metrics, timeProvider, options.Attributes);
         var names = SinkNames.Of(sinks);
         _sinks = [.. sinks.Select((sink, i) => new SinkQueue(names[i], sink, options.SinkQueueCapacity, options.SinkBatchSize, _logger))];
         _exporters = new ExporterSet(exporters, _logger);

@@ -3,22 +3,29 @@ using System.Collections.Immutable;
 namespace Beyla;
 
 /// <summary>
-/// Account of a session since its start, taken at one moment. Every captured exchange is accounted for:
+/// Account of a session since its start, taken at one moment. Every captured exchange is in exactly one of four counts:
 /// <c>Captured = Exported + Filtered + Sampled + Dropped</c> once the session has stopped; while it runs the difference is what is under way.
+/// What the metrics or a sink took is exported, also when the other did not get it; only of what nothing took it matters why.
 /// </summary>
 public sealed record SessionStatistics
 {
     /// <summary>Exchanges seen.</summary>
     public long Captured { get; init; }
 
-    /// <summary>Spans that left the pipeline towards the sinks and the metrics.</summary>
+    /// <summary>Exchanges that the metrics recorded, or whose span a sink's queue took, or both. What became of a span in its sink is in <see cref="Sinks"/>.</summary>
     public long Exported { get; init; }
 
-    /// <summary>Spans held back by a rule of the user, such as an ignored route.</summary>
+    /// <summary>
+    /// Exchanges that nothing took because a rule of the user says so: a filter, an ignored route, the exports of a selector. Also
+    /// those whose metrics such a rule keeps back while no sink wants spans.
+    /// </summary>
     public long Filtered { get; init; }
 
-    /// <summary>Spans left out by sampling.</summary>
+    /// <summary>Exchanges that nothing took because the sampler left their span out and a rule of the user keeps their metrics back. Few as a rule: metrics are recorded before sampling.</summary>
     public long Sampled { get; init; }
+
+    /// <summary>Spans that the sampler left out, most of them of exchanges that are <see cref="Exported"/> to the metrics. Not a part of the sum.</summary>
+    public long SampledSpans { get; init; }
 
     /// <summary>Captured exchanges that went nowhere, by reason; reasons that did not occur are absent.</summary>
     public ImmutableArray<SessionDrop> Drops { get; init; } = [];

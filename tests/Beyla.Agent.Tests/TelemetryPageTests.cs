@@ -19,6 +19,7 @@ public sealed class TelemetryPageTests
                 Exported = 9,
                 Filtered = 2,
                 Sampled = 1,
+                SampledSpans = 4,
                 Sinks = [new() { Name = "ConsoleSpanSink", Received = 9, Exported = 6, Dropped = 2, Queued = 1, Capacity = 4 }],
             },
             Processes =
@@ -40,6 +41,7 @@ public sealed class TelemetryPageTests
                 "beyla_exchanges_exported_total 9",
                 "beyla_exchanges_filtered_total 2",
                 "beyla_exchanges_sampled_total 1",
+                "beyla_spans_sampled_total 4",
                 "beyla_limitations 0",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"exported\"} 6",
                 "beyla_sink_spans_total{sink=\"ConsoleSpanSink\",outcome=\"dropped\"} 2",

@@ -1,8 +1,10 @@
 using System.Reflection;
+using Beyla.Attributes;
 using Beyla.Exporters.Otlp.Encoding;
 using Beyla.Tests.Shared;
 using Beyla.Tracing;
 using OpenTelemetry.Proto.Collector.Trace.V1;
+using OpenTelemetry.Proto.Resource.V1;
 
 namespace Beyla.Exporters.Otlp.Tests;
 
@@ -44,6 +46,17 @@ public sealed class EncoderTests
             StatusCode = span.StatusCode,
             ProtocolVersion = span.ProtocolVersion,
         };
+    }
+
+    [Fact]
+    public void A_resource_has_the_attributes_that_were_selected()
+    {
+        var options = new AttributeOptions();
+        options.Select.Add(new AttributeSelection { Section = "resource", Exclude = { "host.*", "process.pid", "telemetry.distro.*", "telemetry.sdk.version" } });
+        var encoded = new ResourceEncoder(new HostIdentity("host", "id")).Of(Samples.Shop with { Selection = ResourceSelection.Of(options) });
+        Assert.Equal(
+            ["os.type", "process.executable.path", "service.instance.id", "service.name", "service.namespace", "service.version", "telemetry.sdk.language", "telemetry.sdk.name"],
+            Decoded.Attributes(Resource.Parser.ParseFrom(encoded).Attributes).Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Beyla.Attributes;
 using Beyla.Metrics;
 using Beyla.Tracing;
 using Microsoft.Extensions.Time.Testing;
@@ -123,6 +124,35 @@ public sealed class RedMetricsPageTests
         var sum = Assert.Single(page.Samples, sample => sample.Name == "http_server_request_duration_seconds_sum");
         Assert.Equal(("1", null, "/", "shop"), (sum["a_b"], sum["le"], sum["http_route"], sum["job"]));
         Assert.Null(sum["key_9lives"]);
+    }
+
+    [Fact]
+    public void Target_info_has_the_resource_attributes_that_were_selected()
+    {
+        var options = new AttributeOptions();
+        options.Select.Add(new AttributeSelection { Section = "resource", Include = { "telemetry.sdk.language", "host.*" }, Exclude = { "host_id" } });
+        var store = new RedStore();
+        store.Register(Scrape.Info() with { Selection = ResourceSelection.Of(options) });
+
+        var info = Assert.Single(Exposition.Parse(Scrape.Text(store)).Samples, sample => sample.Name == "target_info");
+
+        Assert.Equal(["host_name", "instance", "job", "service_name", "telemetry_sdk_language"], info.Labels.Select(label => label.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Series_have_the_labels_that_were_selected()
+    {
+        var attributes = new AttributeOptions();
+        attributes.Select.Add(new AttributeSelection { Section = "http_server_request_duration_seconds", Exclude = { "server.*", "url.scheme" } });
+        var store = new RedStore(attributes: attributes);
+        var service = store.Register(Scrape.Info());
+        service.Get("/a");
+        service.Get("/a");
+
+        var count = Assert.Single(Exposition.Parse(Scrape.Text(store)).Samples, sample => sample.Name == "http_server_request_duration_seconds_count");
+
+        Assert.Equal(2, count.Value);
+        Assert.Equal(["http_request_method", "http_response_status_code", "http_route", "instance", "job", "service_name"], count.Labels.Select(label => label.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

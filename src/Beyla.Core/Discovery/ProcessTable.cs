@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Beyla.Attributes;
 using Beyla.Discovery.Proc;
 using Beyla.Discovery.Selection;
 using Beyla.Discovery.Services;
@@ -25,7 +26,7 @@ internal sealed partial class ProcessTable
     private readonly int _maxProcesses;
 
     /// <exception cref="ArgumentException">A selector does not pass its validation.</exception>
-    internal ProcessTable(DiscoveryOptions options, IKernelWatch kernel, ProcFs files, TimeProvider time, int ownProcessId, string hostName)
+    internal ProcessTable(DiscoveryOptions options, IKernelWatch kernel, ProcFs files, TimeProvider time, int ownProcessId, string hostName, ResourceSelection? resources = null)
     {
         Selectors = new SelectorSet(options, ownProcessId);
         _kernel = kernel;
@@ -34,7 +35,7 @@ internal sealed partial class ProcessTable
         _maxProcesses = options.MaxProcesses;
         _scan = new ProcessScan(files, Selectors.Ports);
         _languages = new LanguageDetector(files);
-        _services = new ServiceResolver(files, hostName);
+        _services = new ServiceResolver(files, hostName, resources);
     }
 
     /// <summary>Raised on the reader thread when a process comes into a state, and when it runs another program.</summary>
@@ -86,20 +87,6 @@ internal sealed partial class ProcessTable
             exited.FirstSpanAt = _time.GetUtcNow();
             Publish(exited);
         }
-    }
-
-    /// <summary>Notes whether the TLS of a process is seen.</summary>
-    /// <returns>The process with it; <see langword="null"/> when it is not held any more.</returns>
-    internal ProcessSnapshot? SetTls(int pid, TlsState state, string explanation)
-    {
-        if (!_live.TryGetValue(pid, out var process))
-        {
-            return null;
-        }
-
-        process.Tls = state;
-        process.TlsExplanation = explanation;
-        return Publish(process);
     }
 
     private bool Adopt(int pid, int parent, ReadOnlySpan<char> path, SelectorMatch match, ReadOnlySpan<int> ports)

@@ -31,10 +31,6 @@ internal sealed class TrackedProcess(int pid, SelectorMatch match, ServiceInfo s
 
     internal DateTimeOffset? FirstSpanAt { get; set; }
 
-    internal TlsState Tls { get; set; }
-
-    internal string? TlsExplanation { get; set; }
-
     internal bool IsWatched => State is ProcessState.Attached or ProcessState.Active;
 
     /// <returns>Whether that was news.</returns>
@@ -62,8 +58,7 @@ internal sealed class TrackedProcess(int pid, SelectorMatch match, ServiceInfo s
         ExecutablePath = Service.ExecutablePath,
         ListeningPorts = Ports,
         MatchedSelector = Match.Description,
-        Tls = Tls,
-        TlsExplanation = TlsExplanation,
+        Settings = Match.Settings,
         Since = Since,
         FirstSpanAt = FirstSpanAt,
     };

@@ -5,7 +5,7 @@ using Beyla.Tracing;
 namespace Beyla.Metrics;
 
 /// <summary>
-/// Repeats the records of one instrument group to the histograms of a <see cref="Meter"/>, on the thread that records.
+/// Repeats the records of one layout to the histograms of a <see cref="Meter"/>, on the thread that records.
 /// While nobody listens it costs the look at <see cref="IsEnabled"/>. What listeners throw ends the repetition, not the
 /// capture.
 /// </summary>
@@ -36,9 +36,10 @@ internal sealed class GroupMeter(SeriesLayout layout, Histogram<double>[] histog
         {
             for (var i = 0; i < histograms.Length; i++)
             {
-                if (values[i] >= 0)
+                var value = values[layout.Sources[i]];
+                if (value >= 0)
                 {
-                    histograms[i].Record(values[i], tags.AsSpan());
+                    histograms[i].Record(value, tags.AsSpan());
                 }
             }
         }
@@ -54,7 +55,7 @@ internal sealed class GroupMeter(SeriesLayout layout, Histogram<double>[] histog
     private KeyValuePair<string, object?>[] Tags(ServiceInfo service, HistogramSeries series)
     {
         var tags = new List<KeyValuePair<string, object?>>();
-        var keys = layout.Group.Attributes;
+        var keys = layout.Attributes;
         for (var i = 0; i < keys.Length; i++)
         {
             if (series.Attributes[i] is { } value)

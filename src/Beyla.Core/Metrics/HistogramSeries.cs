@@ -12,6 +12,8 @@ internal sealed class HistogramSeries
     private readonly SeriesLayout _layout;
     private readonly long[] _cells;
     private readonly double[] _sums;
+    private readonly MetricExemplar[]? _exemplars;
+    private readonly ExponentialHistogram[]? _exponentials;
     private uint _version;
     private long _id = Interlocked.Increment(ref _lastId);
     private long _startUtcTicks;
@@ -22,6 +24,10 @@ internal sealed class HistogramSeries
         _layout = layout;
         _cells = new long[layout.CellCount];
         _sums = new double[layout.Bounds.Length];
+        _exemplars = layout.KeepsExemplars ? new MetricExemplar[layout.CellCount] : null;
+        _exponentials = layout.ExponentialSize == 0
+            ? null
+            : [.. layout.Instruments.Select(_ => new ExponentialHistogram(layout.ExponentialSize, layout.ExponentialScale))];
         Attributes = attributes;
         IsOverflow = isOverflow;
         _startUtcTicks = start.UtcTicks;
@@ -38,15 +44,19 @@ internal sealed class HistogramSeries
     /// <summary>For the writer's thread.</summary>
     internal bool IsExpired(long now) => now - _lastMilliseconds > _layout.TtlMilliseconds;
 
-    /// <summary>Adds one value to each histogram of the group; one that is negative or NaN is not known and adds nothing.</summary>
-    internal void Record(long now, ReadOnlySpan<double> values)
+    /// <summary>Adds to each histogram its value; one that is negative or NaN is not known and adds nothing.</summary>
+    /// <param name="now">The store's time.</param>
+    /// <param name="values">One for each instrument of the group.</param>
+    /// <param name="exemplar">The span that the values come from; <c>default</c> for none.</param>
+    internal void Record(long now, ReadOnlySpan<double> values, in MetricExemplar exemplar)
     {
         var version = _version;
         _version = version + 1;
         Volatile.WriteBarrier();
-        for (var i = 0; i < values.Length; i++)
+        var sources = _layout.Sources;
+        for (var i = 0; i < sources.Length; i++)
         {
-            var value = values[i];
+            var value = values[sources[i]];
             if (!(value >= 0))
             {
                 continue;
@@ -59,8 +69,15 @@ internal sealed class HistogramSeries
                 bucket++;
             }
 
-            _cells[_layout.Offsets[i] + bucket]++;
+            var cell = _layout.Offsets[i] + bucket;
+            _cells[cell]++;
             _sums[i] += value;
+            if (_exemplars is not null && exemplar.SpanId != 0)
+            {
+                _exemplars[cell] = exemplar with { Value = value };
+            }
+
+            _exponentials?[i].Add(value);
         }
 
         _lastMilliseconds = now;
@@ -75,6 +92,16 @@ internal sealed class HistogramSeries
         Volatile.WriteBarrier();
         Array.Clear(_cells);
         Array.Clear(_sums);
+        if (_exemplars is not null)
+        {
+            Array.Clear(_exemplars);
+        }
+
+        foreach (var exponential in _exponentials ?? [])
+        {
+            exponential.Clear();
+        }
+
         _id = Interlocked.Increment(ref _lastId);
         _startUtcTicks = start.UtcTicks;
         _lastMilliseconds = now;
@@ -82,21 +109,24 @@ internal sealed class HistogramSeries
     }
 
     /// <summary>Copies a consistent state of one histogram. Any thread.</summary>
-    /// <param name="instrument">Index in the group.</param>
+    /// <param name="instrument">Index in the layout.</param>
     /// <param name="now">The reader's time, which decides about expiry.</param>
-    /// <param name="buckets">As long as the histogram has buckets.</param>
+    /// <param name="buffers">Take the copy.</param>
     /// <param name="reading">The rest of the state.</param>
     /// <returns>False when the series is expired or holds no value of that instrument.</returns>
-    internal bool TryRead(int instrument, long now, Span<long> buckets, out HistogramReading reading)
+    internal bool TryRead(int instrument, long now, HistogramBuffers buffers, out HistogramReading reading)
     {
-        var cells = _cells.AsSpan(_layout.Offsets[instrument], buckets.Length);
+        var first = _layout.Offsets[instrument];
+        var cells = _cells.AsSpan(first, buffers.Buckets.Length);
         var spinner = default(SpinWait);
         while (true)
         {
             var version = Volatile.Read(ref _version);
             if ((version & 1) == 0)
             {
-                cells.CopyTo(buckets);
+                cells.CopyTo(buffers.Buckets);
+                var exponential = _exponentials is null ? default : _exponentials[instrument].Read(buffers.Exponential);
+                _exemplars.AsSpan(_exemplars is null ? 0 : first, buffers.Exemplars.Length).CopyTo(buffers.Exemplars);
                 var sum = _sums[instrument];
                 var id = _id;
                 var start = _startUtcTicks;
@@ -105,17 +135,33 @@ internal sealed class HistogramSeries
                 if (_version == version)
                 {
                     var count = 0L;
-                    foreach (var bucket in buckets)
+                    foreach (var bucket in buffers.Buckets)
                     {
                         count += bucket;
                     }
 
-                    reading = new(id, count, sum, start, last);
+                    reading = new(id, count, sum, start, last, Gather(buffers.Exemplars), exponential);
                     return count > 0 && now - last <= _layout.TtlMilliseconds;
                 }
             }
 
             spinner.SpinOnce();
         }
+    }
+
+    /// <summary>Moves the exemplars that exist to the front.</summary>
+    /// <returns>How many there are.</returns>
+    private static int Gather(Span<MetricExemplar> exemplars)
+    {
+        var count = 0;
+        foreach (var exemplar in exemplars)
+        {
+            if (exemplar.SpanId != 0)
+            {
+                exemplars[count++] = exemplar;
+            }
+        }
+
+        return count;
     }
 }

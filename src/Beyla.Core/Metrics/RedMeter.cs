@@ -36,10 +36,10 @@ internal sealed class RedMeter : IDisposable
 
     private Histogram<double>[] Histograms(SeriesLayout layout)
     {
-        var histograms = new Histogram<double>[layout.Group.Instruments.Length];
+        var histograms = new Histogram<double>[layout.Instruments.Length];
         for (var i = 0; i < histograms.Length; i++)
         {
-            var instrument = layout.Group.Instruments[i];
+            var instrument = layout.Instruments[i];
             histograms[i] = _meter.CreateHistogram(
                 instrument.Name,
                 instrument.Unit,

@@ -48,28 +48,59 @@ public sealed partial class RedService
         }
     }
 
-    private SeriesTable<TKey> AddTable<TKey>(InstrumentGroup group)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey
+    private static bool Wants<TKey>(SeriesTable<TKey>[] tables, int place)
+        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
     {
-        var table = _store.CreateTable<TKey>(group);
-        _tables = [.. _tables, table];
-        return table;
-    }
-
-    private void Record<TKey>(SeriesTable<TKey> table, in TKey key, ReadOnlySpan<double> values)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey
-    {
-        var now = _store.BeginRecord();
-        var series = table.Resolve(key, now);
-        if (series.IsOverflow)
+        foreach (var table in tables)
         {
-            _store.CountOverflow();
+            if (table.Layout.Selected.Contains(place))
+            {
+                return true;
+            }
         }
 
-        series.Record(now, values);
-        if (table.Layout.Meter is { IsEnabled: true } meter)
+        return false;
+    }
+
+    private SeriesTable<TKey>[] AddTables<TKey>(InstrumentGroup group)
+        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
+    {
+        var tables = _store.CreateTables<TKey>(group);
+        _tables = [.. _tables, .. tables];
+        return tables;
+    }
+
+    /// <returns>Whether an exchange of that duration can be recorded; if not, it is counted as rejected.</returns>
+    private bool Accepts(double durationSeconds)
+    {
+        if (!_isRemoved && double.IsFinite(durationSeconds) && durationSeconds >= 0)
         {
-            meter.Record(Info, series, values);
+            return true;
+        }
+
+        _store.CountRejected();
+        return false;
+    }
+
+    private void Record<TKey>(SeriesTable<TKey>[] tables, in TKey key, ReadOnlySpan<double> values, in MetricExemplar exemplar)
+        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
+    {
+        var now = _store.BeginRecord();
+        var overflowed = false;
+        foreach (var table in tables)
+        {
+            var series = table.Layout.IsStandard ? table.Resolve(key, now) : table.Resolve(key.Select(table.Layout.Selected), now);
+            overflowed |= series.IsOverflow;
+            series.Record(now, values, exemplar);
+            if (table.Layout.Meter is { IsEnabled: true } meter)
+            {
+                meter.Record(Info, series, values);
+            }
+        }
+
+        if (overflowed)
+        {
+            _store.CountOverflow();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Beyla.Attributes;
 using Beyla.Telemetry;
 using Beyla.Tracing;
 
@@ -13,7 +15,7 @@ public sealed class RedStore : ITelemetrySource
     private readonly Lock _gate = new();
     private readonly Dictionary<ServiceIdentity, RedService> _byIdentity = [];
     private readonly List<RedService> _retired = [];
-    private readonly Dictionary<InstrumentGroup, SeriesLayout> _layouts;
+    private readonly Dictionary<InstrumentGroup, ImmutableArray<SeriesLayout>> _layouts;
     private readonly StoreClock _clock;
     private readonly int _maxSeries;
     private readonly int _maxRetired;
@@ -27,19 +29,23 @@ public sealed class RedStore : ITelemetrySource
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">Read now; later changes have no effect. <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">Clock of lifetimes and start times; <see langword="null"/> for the system's.</param>
+    /// <param name="attributes">Which attributes the metrics have; <see langword="null"/> for the standard ones.</param>
     /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
-    public RedStore(RedOptions? options = null, TimeProvider? timeProvider = null)
+    public RedStore(RedOptions? options = null, TimeProvider? timeProvider = null, AttributeOptions? attributes = null)
     {
         options ??= new();
+        attributes ??= new();
         var errors = new List<string>();
         options.Validate(nameof(RedOptions), errors);
+        attributes.Validate(nameof(AttributeOptions), errors);
         if (errors.Count > 0)
         {
             throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
         }
 
         _clock = new(timeProvider ?? TimeProvider.System);
-        _layouts = MetricRegistry.Groups.ToDictionary(group => group, group => new SeriesLayout(group, options));
+        var selection = new MetricSelection(attributes);
+        _layouts = MetricRegistry.Groups.ToDictionary(group => group, group => SeriesLayout.Of(group, options, selection));
         _maxSeries = options.MaxSeriesPerService;
         _maxRetired = options.MaxRetiredServices;
         _graceMilliseconds = (long)Math.Ceiling(options.RetiredGrace.TotalMilliseconds);
@@ -58,7 +64,7 @@ public sealed class RedStore : ITelemetrySource
     internal HttpMethods HttpMethods { get; }
 
     /// <summary>The layouts of all instrument groups.</summary>
-    internal IReadOnlyCollection<SeriesLayout> Layouts => _layouts.Values;
+    internal IEnumerable<SeriesLayout> Layouts => _layouts.Values.SelectMany(layouts => layouts);
 
     /// <summary>
     /// Adds a process. Processes with equal namespace, name and instance id are one service, since nothing in the exported
@@ -145,7 +151,7 @@ public sealed class RedStore : ITelemetrySource
         var tables = _services.SelectMany(service => service.Tables).ToArray();
         foreach (var instrument in MetricRegistry.All)
         {
-            var series = tables.Where(table => table.Layout.Group.Instruments.Contains(instrument)).Sum(table => table.Series.Length);
+            var series = tables.Where(table => table.Layout.Instruments.Contains(instrument)).Sum(table => table.Series.Length);
             visitor.Visit(SessionInstruments.MetricSeries, series, instrument.Name);
         }
 
@@ -153,8 +159,9 @@ public sealed class RedStore : ITelemetrySource
         visitor.Visit(SessionInstruments.MetricRejections, RejectedRecords);
     }
 
-    internal SeriesTable<TKey> CreateTable<TKey>(InstrumentGroup group)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey => new(_layouts[group], _maxSeries, _clock);
+    internal SeriesTable<TKey>[] CreateTables<TKey>(InstrumentGroup group)
+        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey> =>
+        [.. _layouts[group].Select(layout => new SeriesTable<TKey>(layout, _maxSeries, _clock))];
 
     /// <summary>The time of the record that follows, after whatever sweeping is due.</summary>
     internal long BeginRecord()

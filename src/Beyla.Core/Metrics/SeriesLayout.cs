@@ -1,14 +1,26 @@
+using System.Collections.Immutable;
+using Beyla.Attributes;
+
 namespace Beyla.Metrics;
 
-/// <summary>Where the histograms of an instrument group lie in the cells of a series, and when such a series expires.</summary>
+/// <summary>
+/// Instruments of a group that have the same attributes and so the same series: where their histograms lie in the cells of
+/// a series, what else such a series keeps, and when it expires.
+/// </summary>
 internal sealed class SeriesLayout
 {
     private volatile GroupMeter? _meter;
 
-    internal SeriesLayout(InstrumentGroup group, RedOptions options)
+    internal SeriesLayout(InstrumentGroup group, AttributeSet selected, ImmutableArray<MetricInstrument> instruments, RedOptions options)
     {
-        Group = group;
-        Bounds = [.. group.Instruments.Select(instrument =>
+        Selected = selected;
+        IsStandard = selected == group.Standard && instruments.Length == group.Instruments.Length;
+        Instruments = instruments;
+        Sources = [.. instruments.Select(instrument => group.Instruments.IndexOf(instrument))];
+        Places = [.. Enumerable.Range(0, group.Selectable.Length).Where(selected.Contains)];
+        SelectableCount = group.Selectable.Length;
+        Attributes = [.. Places.Select(place => group.Selectable[place])];
+        Bounds = [.. instruments.Select(instrument =>
             (double[])[.. instrument.Buckets == BucketLayout.Duration ? options.DurationBuckets : options.SizeBuckets])];
         Offsets = new int[Bounds.Length];
         for (var i = 0; i < Bounds.Length; i++)
@@ -18,15 +30,41 @@ internal sealed class SeriesLayout
         }
 
         TtlMilliseconds = options.Ttl == TimeSpan.Zero ? long.MaxValue : (long)Math.Ceiling(options.Ttl.TotalMilliseconds);
+        KeepsExemplars = options.ExemplarFilter != ExemplarFilter.AlwaysOff;
+        ExponentialSize = options.ExponentialHistograms ? options.ExponentialMaxSize : 0;
+        ExponentialScale = options.ExponentialMaxScale;
     }
 
-    internal InstrumentGroup Group { get; }
+    internal ImmutableArray<MetricInstrument> Instruments { get; }
+
+    /// <summary>Where the value of each instrument is among those recorded for the group.</summary>
+    internal int[] Sources { get; }
+
+    /// <summary>The attributes that series differ by.</summary>
+    internal AttributeSet Selected { get; }
+
+    /// <summary>Whether nobody changed the attributes of the group: there is no other layout of it then, and its keys need not be cut.</summary>
+    internal bool IsStandard { get; }
+
+    internal ImmutableArray<MetricAttributeKey> Attributes { get; }
+
+    /// <summary>Places of <see cref="Attributes"/> among the <see cref="SelectableCount"/> values that a key writes.</summary>
+    internal ImmutableArray<int> Places { get; }
+
+    internal int SelectableCount { get; }
 
     internal double[][] Bounds { get; }
 
     internal int[] Offsets { get; }
 
     internal int CellCount { get; }
+
+    internal bool KeepsExemplars { get; }
+
+    /// <summary>Most buckets of an exponential histogram; 0 when there is none.</summary>
+    internal int ExponentialSize { get; }
+
+    internal int ExponentialScale { get; }
 
     /// <summary><see cref="long.MaxValue"/> when series never expire.</summary>
     internal long TtlMilliseconds { get; }
@@ -37,4 +75,8 @@ internal sealed class SeriesLayout
         get => _meter;
         set => _meter = value;
     }
+
+    /// <summary>The layouts of a group: one as a rule, several when its instruments differ in their attributes.</summary>
+    internal static ImmutableArray<SeriesLayout> Of(InstrumentGroup group, RedOptions options, MetricSelection selection) =>
+        [.. group.Instruments.GroupBy(instrument => selection.Of(group, instrument)).Select(alike => new SeriesLayout(group, alike.Key, [.. alike], options))];
 }

@@ -1,6 +1,6 @@
 namespace Beyla.Metrics;
 
-/// <summary>The series of one instrument group of one service, as readers see them.</summary>
+/// <summary>The series of one layout of one service, as readers see them.</summary>
 internal abstract class SeriesTable(SeriesLayout layout)
 {
     private volatile Published _published = new([], 0);

@@ -2,7 +2,7 @@ namespace Beyla.Metrics;
 
 /// <summary>Finds the series of a key. All members are for the writer's thread.</summary>
 internal sealed class SeriesTable<TKey>(SeriesLayout layout, int maxSeries, StoreClock clock) : SeriesTable(layout)
-    where TKey : struct, IEquatable<TKey>, ISeriesKey
+    where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
 {
     private readonly Dictionary<TKey, HistogramSeries> _index = [];
     private HistogramSeries? _overflow;
@@ -49,19 +49,24 @@ internal sealed class SeriesTable<TKey>(SeriesLayout layout, int maxSeries, Stor
             return Overflow(now);
         }
 
-        var attributes = new string?[Layout.Group.Attributes.Length];
-        key.WriteAttributes(attributes);
-        var series = new HistogramSeries(Layout, attributes, isOverflow: false, clock.UtcNow, now);
+        var series = new HistogramSeries(Layout, AttributesOf(key), isOverflow: false, clock.UtcNow, now);
         _index.Add(key, series);
         Publish(series);
         return series;
+    }
+
+    private string?[] AttributesOf(in TKey key)
+    {
+        var selectable = new string?[Layout.SelectableCount];
+        key.WriteAttributes(selectable);
+        return [.. Layout.Places.Select(place => selectable[place])];
     }
 
     private HistogramSeries Overflow(long now)
     {
         if (_overflow is null)
         {
-            _overflow = new(Layout, new string?[Layout.Group.Attributes.Length], isOverflow: true, clock.UtcNow, now);
+            _overflow = new(Layout, new string?[Layout.Places.Length], isOverflow: true, clock.UtcNow, now);
             Publish(_overflow);
         }
         else

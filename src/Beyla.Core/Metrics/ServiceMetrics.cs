@@ -39,36 +39,43 @@ public sealed class ServiceMetrics
         foreach (var table in _service.Tables)
         {
             var layout = table.Layout;
-            var index = layout.Group.Instruments.IndexOf(instrument);
+            var index = layout.Instruments.IndexOf(instrument);
             if (index < 0)
             {
                 continue;
             }
 
-            var bounds = layout.Bounds[index];
-            var buckets = cells[..(bounds.Length + 1)];
+            using var buffers = new HistogramBuffers(cells[..(layout.Bounds[index].Length + 1)], layout);
             foreach (var series in table.Series)
             {
-                if (series.TryRead(index, _now, buckets, out var reading))
+                if (series.TryRead(index, _now, buffers, out var reading))
                 {
-                    visitor.Visit(Point(instrument, series, bounds, buckets, reading));
+                    visitor.Visit(Point(layout, index, series, buffers, reading));
                 }
             }
         }
     }
 
-    private HistogramPoint Point(
-        MetricInstrument instrument, HistogramSeries series, double[] bounds, ReadOnlySpan<long> buckets, in HistogramReading reading) => new()
+    private HistogramPoint Point(SeriesLayout layout, int index, HistogramSeries series, HistogramBuffers buffers, in HistogramReading reading) => new()
     {
-        Instrument = instrument,
+        Instrument = layout.Instruments[index],
         SeriesId = reading.SeriesId,
-        AttributeKeys = instrument.Attributes.AsSpan(),
+        AttributeKeys = layout.Attributes.AsSpan(),
         AttributeValues = series.Attributes,
         IsOverflow = series.IsOverflow,
         Count = reading.Count,
         Sum = reading.Sum,
-        Bounds = bounds,
-        BucketCounts = buckets,
+        Bounds = layout.Bounds[index],
+        BucketCounts = buffers.Buckets,
+        Exemplars = buffers.Exemplars[..reading.Exemplars],
+        IsExponential = layout.ExponentialSize > 0,
+        Exponential = new()
+        {
+            Scale = reading.Exponential.Scale,
+            ZeroCount = reading.Exponential.ZeroCount,
+            Offset = reading.Exponential.Offset,
+            Counts = buffers.Exponential[..reading.Exponential.Size],
+        },
         StartTime = new(reading.StartUtcTicks, TimeSpan.Zero),
         LastTime = _utcNow.AddMilliseconds(reading.LastMilliseconds - _now),
     };

@@ -1,4 +1,6 @@
+using Beyla.Attributes;
 using Beyla.Capture;
+using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Protocols;
 using Beyla.Routing;
@@ -11,7 +13,7 @@ namespace Beyla.Pipeline;
 /// thread. A span object is made only if some sink wants it.
 /// </summary>
 internal sealed class ExchangePipeline(
-    RouteOptions routeOptions,
+    BeylaOptions options,
     RedStore metrics,
     IReadOnlyList<SinkQueue> sinks,
     MonotonicClock clock,
@@ -20,22 +22,38 @@ internal sealed class ExchangePipeline(
     private const long LateNanoseconds = 5_000_000_000;
 
     private readonly Dictionary<int, ObservedProcess> _processes = [];
-    private readonly RouteRules _rules = new(routeOptions);
+    private readonly RouteRules _rules = new(options.Routes);
+    private readonly Sampler _sampler = options.Sampler;
+    private readonly ExemplarFilter _exemplars = options.Metrics.ExemplarFilter;
+    private readonly CompiledFilter[] _filters = [.. options.Filters.Select(filter => new CompiledFilter(filter))];
+    private readonly SpanSelection _selection = new(options.Attributes);
     private readonly Queue<ObservedProcess> _retired = new();
-    private readonly Dictionary<(string Namespace, string Name), SharedRoutes> _routes = [];
+    private readonly Dictionary<(string Namespace, string Name, RouteRules Rules), SharedRoutes> _routes = [];
     private readonly Utf8StringCache _strings = new();
     private readonly SpanIdSource _ids = new();
 
     public PipelineCounters Counters { get; } = new();
 
+    /// <summary>Whether queries of requests are shown to anybody.</summary>
+    public bool ShowsQuery => _selection.Query is not null;
+
+    /// <summary>More is known of a process whose exchanges are taken.</summary>
+    public void Update(ServiceInfo service)
+    {
+        if (_processes.TryGetValue(service.ProcessId, out var known))
+        {
+            Add(service, known.Settings);
+        }
+    }
+
     /// <summary>Begins to take exchanges of a process, or goes on under another name after an exec.</summary>
     /// <returns>Whether that was news.</returns>
-    public bool Add(ServiceInfo service)
+    public bool Add(ServiceInfo service, ProcessSettings settings)
     {
         var isActive = false;
         if (_processes.TryGetValue(service.ProcessId, out var known))
         {
-            if (known.Service == service && known.RetiredAt == 0)
+            if (known.Service == service && known.Settings == settings && known.RetiredAt == 0)
             {
                 return false;
             }
@@ -44,14 +62,15 @@ internal sealed class ExchangePipeline(
             Remove(service.ProcessId);
         }
 
-        var key = (service.Namespace, service.Name);
+        var key = RoutesOf(service, settings);
         if (!_routes.TryGetValue(key, out var shared))
         {
-            _routes.Add(key, shared = new SharedRoutes(new RouteDecorator(_rules)));
+            _routes.Add(key, shared = new SharedRoutes(new RouteDecorator(key.Rules)));
         }
 
         shared.Users++;
-        _processes.Add(service.ProcessId, new ObservedProcess(service, metrics.Register(service), shared.Decorator) { IsActive = isActive });
+        var process = new ObservedProcess(service, settings, settings.Sampler ?? _sampler, metrics.Register(service), shared.Decorator) { IsActive = isActive };
+        _processes.Add(service.ProcessId, process);
         return true;
     }
 
@@ -79,7 +98,7 @@ internal sealed class ExchangePipeline(
             metrics.Retire(process.Metrics);
         }
 
-        var key = (process.Service.Namespace, process.Service.Name);
+        var key = RoutesOf(process.Service, process.Settings);
         if (_routes.TryGetValue(key, out var shared) && --shared.Users == 0)
         {
             _routes.Remove(key);
@@ -118,35 +137,100 @@ internal sealed class ExchangePipeline(
         }
 
         var decision = process.Routes.Decorate(exchange.RoutePath, exchange.IsPathReal);
-        if (decision.IgnoreMetrics && decision.IgnoreTraces)
+        if (!PassesFilters(exchange, process.Service, decision.Route))
         {
             Counters.Filtered++;
             return;
         }
 
-        if (!decision.IgnoreMetrics)
+        var wantsMetrics = !decision.IgnoreMetrics && process.ExportsMetrics;
+        var mayTrace = !decision.IgnoreTraces && process.ExportsTraces;
+        var wantsSpan = mayTrace && IsSpanWanted();
+        var identity = wantsSpan || (wantsMetrics && _exemplars != ExemplarFilter.AlwaysOff)
+            ? SpanIdentity.Create(exchange.TraceParent, _ids, process.Sampler)
+            : default;
+        var exemplar = _exemplars switch
         {
-            exchange.Record(process.Metrics, decision.Route, _strings);
+            ExemplarFilter.AlwaysOn => Exemplar(exchange, identity),
+            ExemplarFilter.TraceBased when mayTrace && identity.IsSampled => Exemplar(exchange, identity),
+            _ => default,
+        };
+
+        var isRecorded = wantsMetrics && exchange.Record(process.Metrics, decision.Route, _strings, exemplar);
+        var isOffered = wantsSpan && identity.IsSampled && Offer(exchange, process.Service, decision.Route, identity);
+        var isSampledOut = wantsSpan && !identity.IsSampled;
+        if (isSampledOut)
+        {
+            Counters.SampledSpans++;
         }
 
-        if (!decision.IgnoreTraces && IsSpanWanted())
+        if (isRecorded || isOffered)
         {
-            var span = exchange.ToSpan(new SpanContext
+            Counters.Exported++;
+        }
+        else if (wantsMetrics)
+        {
+            Counters.Rejected++;
+        }
+        else if (isSampledOut)
+        {
+            Counters.Sampled++;
+        }
+        else
+        {
+            Counters.Filtered++;
+        }
+    }
+
+    private static AttributeValue ValueOf(ExchangeAttribute attribute, Exchange exchange, ServiceInfo service, string? route) => attribute switch
+    {
+        ExchangeAttribute.ServiceName => AttributeValue.Of(service.Name),
+        ExchangeAttribute.ServiceNamespace => AttributeValue.Of(service.Namespace),
+        ExchangeAttribute.ServiceInstanceId => AttributeValue.Of(service.InstanceId),
+        ExchangeAttribute.ProcessId => AttributeValue.Of(service.ProcessId),
+        ExchangeAttribute.Language => AttributeValue.Of(service.Language),
+        _ => exchange.Get(attribute, route),
+    };
+
+    private bool PassesFilters(Exchange exchange, ServiceInfo service, string? route)
+    {
+        foreach (var filter in _filters)
+        {
+            if (!filter.Holds(ValueOf(filter.Attribute, exchange, service, route)))
             {
-                Service = process.Service,
-                Route = decision.Route,
-                WallClockOffsetNanoseconds = clock.WallClockOffset,
-                Strings = _strings,
-                Ids = _ids,
-            });
-            for (var i = 0; i < sinks.Count; i++)
-            {
-                sinks[i].Offer(span);
+                return false;
             }
         }
 
-        Counters.Exported++;
+        return true;
     }
+
+    private MetricExemplar Exemplar(Exchange exchange, in SpanIdentity identity) =>
+        new(0, identity.TraceIdHigh, identity.TraceIdLow, identity.Id, exchange.EndNanoseconds + clock.WallClockOffset);
+
+    /// <returns>Whether a sink took the span into its account.</returns>
+    private bool Offer(Exchange exchange, ServiceInfo service, string? route, in SpanIdentity identity)
+    {
+        var span = exchange.ToSpan(new SpanContext
+        {
+            Service = service,
+            Route = route,
+            WallClockOffsetNanoseconds = clock.WallClockOffset,
+            Strings = _strings,
+            Identity = identity,
+            Selection = _selection,
+        });
+        var isTaken = false;
+        for (var i = 0; i < sinks.Count; i++)
+        {
+            isTaken |= sinks[i].Offer(span);
+        }
+
+        return isTaken;
+    }
+
+    private (string Namespace, string Name, RouteRules Rules) RoutesOf(ServiceInfo service, ProcessSettings settings) =>
+        (service.Namespace, service.Name, settings.Routes ?? _rules);
 
     private bool IsSpanWanted()
     {

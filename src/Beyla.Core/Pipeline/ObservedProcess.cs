@@ -1,3 +1,4 @@
+using Beyla.Discovery;
 using Beyla.Metrics;
 using Beyla.Routing;
 using Beyla.Tracing;
@@ -5,9 +6,17 @@ using Beyla.Tracing;
 namespace Beyla.Pipeline;
 
 /// <summary>What the pipeline keeps for a process whose exchanges it takes.</summary>
-internal sealed class ObservedProcess(ServiceInfo service, RedService metrics, RouteDecorator routes)
+internal sealed class ObservedProcess(ServiceInfo service, ProcessSettings settings, Sampler sampler, RedService metrics, RouteDecorator routes)
 {
     public ServiceInfo Service { get; } = service;
+
+    public ProcessSettings Settings { get; } = settings;
+
+    public Sampler Sampler { get; } = sampler;
+
+    public bool ExportsMetrics { get; } = (settings.Exports & SignalExports.Metrics) != 0;
+
+    public bool ExportsTraces { get; } = (settings.Exports & SignalExports.Traces) != 0;
 
     public RedService Metrics { get; } = metrics;
 

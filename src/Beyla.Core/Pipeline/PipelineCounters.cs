@@ -9,8 +9,17 @@ internal sealed class PipelineCounters
     /// <summary>Exchanges that went on to the metrics, to the sinks, or to both.</summary>
     public long Exported;
 
-    /// <summary>Exchanges that a rule of the user holds back from metrics and sinks alike.</summary>
+    /// <summary>Exchanges that neither metrics nor sinks took because a rule of the user keeps them back, or because nothing there was to take them.</summary>
     public long Filtered;
+
+    /// <summary>Exchanges that neither metrics nor sinks took because the sampler left their span out.</summary>
+    public long Sampled;
+
+    /// <summary>Spans that the sampler left out, whatever became of the exchange otherwise.</summary>
+    public long SampledSpans;
+
+    /// <summary>Exchanges that the metrics refused, as of a service that was removed already, and that no sink took.</summary>
+    public long Rejected;
 
     /// <summary>Exchanges of a process that nobody selected any more when they were complete.</summary>
     public long UnknownProcess;

@@ -47,11 +47,12 @@ internal sealed class SinkQueue : IAsyncDisposable
     public bool IsEnabled => _sink.IsEnabled;
 
     /// <summary>Takes a span if the sink wants any. Called by the reader thread alone.</summary>
-    public void Offer(Span span)
+    /// <returns>Whether the span is in the sink's account now.</returns>
+    public bool Offer(Span span)
     {
         if (!_sink.IsEnabled)
         {
-            return;
+            return false;
         }
 
         Interlocked.Increment(ref _received);
@@ -59,6 +60,8 @@ internal sealed class SinkQueue : IAsyncDisposable
         {
             Interlocked.Increment(ref _dropped);
         }
+
+        return true;
     }
 
     /// <summary>No more spans; ends when the sink has taken the queue's rest and handed on its own, or <paramref name="cancellationToken"/> says to give up.</summary>

@@ -1,3 +1,4 @@
+using Beyla.Attributes;
 using Beyla.Metrics;
 using Beyla.Tracing;
 
@@ -34,8 +35,8 @@ internal abstract class Exchange
 
     public SpanEnd End { get; set; }
 
-    /// <summary>Whether it went through TLS.</summary>
-    public bool IsEncrypted { get; set; }
+    /// <summary>What the request says of the trace that it belongs to.</summary>
+    public TraceParent TraceParent { get; set; }
 
     /// <summary>What routes are matched against; empty for protocols without paths.</summary>
     public abstract ReadOnlySpan<byte> RoutePath { get; }
@@ -47,7 +48,21 @@ internal abstract class Exchange
     /// <param name="service">Where to.</param>
     /// <param name="route">The route found for <see cref="RoutePath"/>; <see langword="null"/> for none.</param>
     /// <param name="strings">Text of earlier exchanges, so that recording allocates nothing once a series exists.</param>
-    public abstract void Record(RedService service, string? route, Utf8StringCache strings);
+    /// <param name="exemplar">The span that stands for the values; <c>default</c> for none.</param>
+    /// <returns>Whether it was recorded: the service may be gone already.</returns>
+    public abstract bool Record(RedService service, string? route, Utf8StringCache strings, in MetricExemplar exemplar);
+
+    /// <summary>The value that a span would show of an attribute; absent for those of the service.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="route">The route found for <see cref="RoutePath"/>; <see langword="null"/> for none.</param>
+    public virtual AttributeValue Get(ExchangeAttribute attribute, string? route) => attribute switch
+    {
+        ExchangeAttribute.Kind => AttributeValue.Of(Kind == SpanKind.Server ? "server" : "client"),
+        ExchangeAttribute.ClientAddress when Kind == SpanKind.Server => AttributeValue.Of(Source),
+        ExchangeAttribute.ServerAddress => AttributeValue.Of(Destination),
+        ExchangeAttribute.ServerPort => AttributeValue.Of(Destination.Port),
+        _ => default,
+    };
 
     /// <summary>Makes the span that outlives the lease.</summary>
     public abstract Span ToSpan(in SpanContext context);

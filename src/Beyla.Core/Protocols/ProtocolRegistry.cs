@@ -13,10 +13,11 @@ internal sealed class ProtocolRegistry
     private readonly IProtocol[] _protocols;
     private readonly Stack<TrackedConnection> _pool = new();
 
-    internal ProtocolRegistry() =>
+    /// <param name="keepsQuery">Whether trackers keep the queries of requests: only when they are shown.</param>
+    internal ProtocolRegistry(bool keepsQuery = false) =>
         _protocols =
         [
-            new Http1Protocol(Counters),
+            new Http1Protocol(Counters, keepsQuery),
         ];
 
     internal ProtocolCounters Counters { get; } = new();

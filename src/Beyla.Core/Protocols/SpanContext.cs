@@ -1,3 +1,4 @@
+using Beyla.Attributes;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols;
@@ -15,5 +16,8 @@ internal readonly struct SpanContext
 
     public required Utf8StringCache Strings { get; init; }
 
-    public required SpanIdSource Ids { get; init; }
+    public required SpanIdentity Identity { get; init; }
+
+    /// <summary>What spans show.</summary>
+    public required SpanSelection Selection { get; init; }
 }

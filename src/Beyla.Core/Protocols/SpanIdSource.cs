@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -29,20 +28,10 @@ internal sealed class SpanIdSource
     }
 
     /// <summary>A trace id that is not all-zero, as W3C Trace Context §3.2.2.3 demands.</summary>
-    internal ActivityTraceId NextTraceId()
-    {
-        Span<ulong> words = [NextNonZero(), Next()];
-        return ActivityTraceId.CreateFromBytes(MemoryMarshal.AsBytes(words));
-    }
+    internal (ulong High, ulong Low) NextTraceId() => (NextSpanId(), Next());
 
     /// <summary>A span id that is not all-zero.</summary>
-    internal ActivitySpanId NextSpanId()
-    {
-        var word = NextNonZero();
-        return ActivitySpanId.CreateFromBytes(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in word)));
-    }
-
-    private ulong NextNonZero()
+    internal ulong NextSpanId()
     {
         ulong word;
         do

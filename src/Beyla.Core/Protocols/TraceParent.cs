@@ -1,35 +1,15 @@
-using System.Buffers.Binary;
-using System.Diagnostics;
-
 namespace Beyla.Protocols;
 
 /// <summary>A <c>traceparent</c> header (W3C Trace Context §3.2) as a value. <c>default</c> stands for none.</summary>
 internal readonly record struct TraceParent(ulong TraceIdHigh, ulong TraceIdLow, ulong ParentId, byte Flags)
 {
     private const int Length = 55;
+    private const byte SampledFlag = 1;
 
     internal bool IsNone => ParentId == 0;
 
-    internal ActivityTraceId TraceId
-    {
-        get
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            BinaryPrimitives.WriteUInt64BigEndian(bytes, TraceIdHigh);
-            BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], TraceIdLow);
-            return ActivityTraceId.CreateFromBytes(bytes);
-        }
-    }
-
-    internal ActivitySpanId SpanId
-    {
-        get
-        {
-            Span<byte> bytes = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt64BigEndian(bytes, ParentId);
-            return ActivitySpanId.CreateFromBytes(bytes);
-        }
-    }
+    /// <summary>Whether the caller records its span (W3C Trace Context §3.2.2.5.1).</summary>
+    internal bool IsSampled => (Flags & SampledFlag) != 0;
 
     /// <summary>Reads a header's value. Versions above 00 may be longer (§4.3); upper-case digits and all-zero ids are invalid.</summary>
     /// <returns>None when <paramref name="value"/> is not valid.</returns>

@@ -78,6 +78,7 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
 
         if (TlsRecord.IsAt(segment.Head))
         {
+            registry.Counters.TlsConnections++;
             _verdict = ProtocolVerdict.Tls;
             return true;
         }

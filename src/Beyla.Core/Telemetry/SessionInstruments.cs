@@ -24,10 +24,13 @@ internal static class SessionInstruments
         "beyla.exchanges.exported", "{exchange}", "Exchanges that went to metrics or sinks");
 
     internal static readonly TelemetryInstrument Filtered = Counter(
-        "beyla.exchanges.filtered", "{exchange}", "Exchanges held back by a rule of the user");
+        "beyla.exchanges.filtered", "{exchange}", "Exchanges that nothing took because a rule of the user keeps them back");
 
     internal static readonly TelemetryInstrument Sampled = Counter(
-        "beyla.exchanges.sampled", "{exchange}", "Exchanges whose span was left out by sampling");
+        "beyla.exchanges.sampled", "{exchange}", "Exchanges that nothing took because the sampler left their span out");
+
+    internal static readonly TelemetryInstrument SampledSpans = Counter(
+        "beyla.spans.sampled", "{span}", "Spans that the sampler left out; most of their exchanges went to the metrics");
 
     internal static readonly TelemetryInstrument Dropped = Counter(
         "beyla.exchanges.dropped", "{exchange}", "Captured exchanges that went nowhere", "reason");

@@ -77,6 +77,7 @@ internal sealed class SessionTelemetry(
         visitor.Visit(SessionInstruments.Exported, statistics.Exported);
         visitor.Visit(SessionInstruments.Filtered, statistics.Filtered);
         visitor.Visit(SessionInstruments.Sampled, statistics.Sampled);
+        visitor.Visit(SessionInstruments.SampledSpans, statistics.SampledSpans);
         visitor.Visit(SessionInstruments.Limitations, statistics.Limitations.Length);
         foreach (var sink in statistics.Sinks)
         {

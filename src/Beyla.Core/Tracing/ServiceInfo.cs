@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Attributes;
 
 namespace Beyla.Tracing;
 
@@ -23,6 +24,13 @@ public sealed record ServiceInfo
     /// <summary>Path of the executable as the kernel names it; empty when it could not be read.</summary>
     public string ExecutablePath { get; init; } = "";
 
-    /// <summary>Further resource attributes, such as those of the process's own <c>OTEL_RESOURCE_ATTRIBUTES</c>.</summary>
+    /// <summary>Further resource attributes, such as those of the process's own <c>OTEL_RESOURCE_ATTRIBUTES</c>, as far as <see cref="ShowsResourceAttribute"/> holds.</summary>
     public ImmutableSortedDictionary<string, string> ResourceAttributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What of the resource is shown; <see langword="null"/>: all.</summary>
+    internal ResourceSelection? Selection { get; init; }
+
+    /// <summary>Whether the resource of the service has an attribute, as <see cref="AttributeOptions.Select"/> says; an exporter asks before it adds one.</summary>
+    /// <param name="name">Its name, such as <c>host.id</c>.</param>
+    public bool ShowsResourceAttribute(string name) => Selection?.Shows(name) != false;
 }

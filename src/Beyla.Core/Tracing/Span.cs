@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Beyla.Attributes;
 
 namespace Beyla.Tracing;
 
@@ -62,8 +63,18 @@ public abstract class Span
     /// <summary><see cref="DurationNanoseconds"/> as a time span, cut to 100 ns.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks(DurationNanoseconds / TimeSpan.NanosecondsPerTick);
 
-    /// <summary>Hands every attribute of the span to <paramref name="visitor"/>; attributes that are not known are left out.</summary>
-    public abstract void VisitAttributes(ISpanAttributeVisitor visitor);
+    /// <summary>What of the attributes is shown; <see langword="null"/>: all.</summary>
+    internal SpanSelection? Selection { get; init; }
+
+    /// <summary>Hands every attribute of the span that <see cref="AttributeOptions.Select"/> shows to <paramref name="visitor"/>; attributes that are not known are left out.</summary>
+    public void VisitAttributes(ISpanAttributeVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        VisitKnownAttributes(Selection is null ? visitor : Selection.Filter(visitor));
+    }
+
+    /// <summary>Hands every attribute that is known to <paramref name="visitor"/>.</summary>
+    protected abstract void VisitKnownAttributes(ISpanAttributeVisitor visitor);
 
     /// <summary>The span in the few words of a one-line rendering; a span type from outside this assembly shows its protocol and name.</summary>
     internal virtual SpanSummary Summarize() => new(StatusCode: null, Protocol, Name, Route: null, RequestSize: null);

@@ -36,8 +36,11 @@ internal sealed class ResourceEncoder(HostIdentity host)
         Add("host.name", host.Name);
         Add("host.id", host.Id);
         Add("os.type", "linux");
-        taken.Add("process.pid");
-        encoder.Visit("process.pid", service.ProcessId);
+        if (taken.Add("process.pid") && service.ShowsResourceAttribute("process.pid"))
+        {
+            encoder.Visit("process.pid", service.ProcessId);
+        }
+
         Add("process.executable.path", service.ExecutablePath);
         Add("telemetry.sdk.name", "beyla");
         Add("telemetry.sdk.language", service.Language);
@@ -55,7 +58,7 @@ internal sealed class ResourceEncoder(HostIdentity host)
 
         void Add(string name, string value)
         {
-            if (value.Length > 0 && taken.Add(name))
+            if (value.Length > 0 && taken.Add(name) && service.ShowsResourceAttribute(name))
             {
                 encoder.Visit(name, value);
             }

@@ -1,6 +1,6 @@
 namespace Beyla.Core.Tests.Attributes;
 
-public class AttributeOptionsTests
+public sealed class AttributeOptionsTests
 {
     [Theory]
     [InlineData("http.server.request.duration")]
@@ -12,13 +12,13 @@ public class AttributeOptionsTests
     [InlineData("*")]
     [InlineData("traces")]
     [InlineData("resource")]
-    public void EverySpellingOfASectionIsTaken(string section) => Assert.Empty(Errors(new AttributeSelection { Section = section }));
+    public void Every_spelling_of_a_section_is_taken(string section) => Assert.Empty(Errors(new AttributeSelection { Section = section }));
 
     [Theory]
     [InlineData("sql.client.duration")]
     [InlineData("http_server")]
     [InlineData("beyla_network_*")]
-    public void ASectionWithoutAMetricIsAnErrorThatNamesThoseThatExist(string section)
+    public void A_section_without_a_metric_is_an_error_that_names_those_that_exist(string section)
     {
         var error = Assert.Single(Errors(new AttributeSelection { Section = section }));
         Assert.StartsWith($"Attributes.Select[0].Section is '{section}': no metric is called so", error, StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public class AttributeOptionsTests
     [InlineData("http.server.request.duration", "url.query", "http.route, url.scheme, server.address, server.port, url.path, client.address")]
     [InlineData("http.client.request.duration", "client.address", "server.port, url.path")]
     [InlineData("traces", "db.query.text", "url.full, url.query")]
-    public void AnUnknownAttributeIsAnErrorThatNamesTheMetricAndWhatItHas(string section, string attribute, string some)
+    public void An_unknown_attribute_is_an_error_that_names_the_metric_and_what_it_has(string section, string attribute, string some)
     {
         var error = Assert.Single(Errors(new AttributeSelection { Section = section, Include = { "http.route", attribute } }));
         Assert.StartsWith($"Attributes.Select[0].Include[1] is '{attribute}': '{section}' has no such attribute", error, StringComparison.Ordinal);
@@ -38,18 +38,18 @@ public class AttributeOptionsTests
     }
 
     [Fact]
-    public void AnAttributeThatSomeMetricOfAGlobHasIsTaken() =>
+    public void An_attribute_that_some_metric_of_a_glob_has_is_taken() =>
         Assert.Empty(Errors(new AttributeSelection { Section = "*", Include = { "client_address", "url.*", "k8s.*" }, Exclude = { "no.such" } }));
 
     [Fact]
-    public void TheIdentityOfAServiceStaysInItsResource()
+    public void The_identity_of_a_service_stays_in_its_resource()
     {
         var error = Assert.Single(Errors(new AttributeSelection { Section = "resource", Include = { "deployment.*" }, Exclude = { "host.*", "service_name" } }));
         Assert.StartsWith("Attributes.Select[0].Exclude[1] is 'service_name': it tells services apart", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void BrokenGlobsAndEmptyNamesAreToldOneByOne()
+    public void Broken_globs_and_empty_names_are_told_one_by_one()
     {
         var errors = Errors(new AttributeSelection { Section = "[", Include = { "", "{a" }, Exclude = { " " } });
         Assert.Equal(4, errors.Count);
@@ -60,7 +60,7 @@ public class AttributeOptionsTests
     }
 
     [Fact]
-    public void AFilterNamesAKnownAttributeAndHasACondition()
+    public void A_filter_names_a_known_attribute_and_has_a_condition()
     {
         var errors = Errors(new AttributeFilter { Attribute = "db.name", Match = "x" }, new AttributeFilter { Attribute = "url_path" });
         Assert.Equal(2, errors.Count);
@@ -69,7 +69,7 @@ public class AttributeOptionsTests
     }
 
     [Fact]
-    public void OnlyNumbersAreComparedWithNumbers()
+    public void Only_numbers_are_compared_with_numbers()
     {
         var errors = Errors(
             new AttributeFilter { Attribute = "http.route", GreaterThan = 5 },

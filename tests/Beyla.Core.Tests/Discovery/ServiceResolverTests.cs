@@ -1,3 +1,4 @@
+using Beyla.Attributes;
 using Beyla.Discovery.Selection;
 using Beyla.Discovery.Services;
 using Beyla.Tracing;
@@ -116,7 +117,41 @@ public sealed class ServiceResolverTests : IDisposable
             ResourceAttributes.Parse(text).All(pair => pair.Key.Length > 0 && pair.Value.Length > 0));
     }
 
-    private ServiceInfo Resolve(string? environment, string? name = null, string? space = null)
+    [Fact]
+    public void Resource_attributes_that_are_not_selected_are_left_out()
+    {
+        var options = new AttributeOptions();
+        options.Select.Add(new AttributeSelection { Section = "resource", Include = { "deployment.*", "host.name", "telemetry_sdk_language" }, Exclude = { "deployment.id" } });
+        var service = Resolve("OTEL_RESOURCE_ATTRIBUTES=deployment.environment=prod,deployment.id=7,team=shop,service.name=s\0", resources: ResourceSelection.Of(options));
+        Assert.Equal(["deployment.environment"], service.ResourceAttributes.Keys);
+        Assert.Equal("s", service.Name);
+        string[] shown = ["service.name", "service.namespace", "service.instance.id", "host.name", "telemetry.sdk.language", "deployment.region"];
+        Assert.All(shown, name => Assert.True(service.ShowsResourceAttribute(name)));
+        string[] hidden = ["host.id", "telemetry.sdk.name", "process.pid", "deployment.id", "team"];
+        Assert.All(hidden, name => Assert.False(service.ShowsResourceAttribute(name)));
+    }
+
+    [Fact]
+    public void An_exclusion_alone_leaves_the_rest()
+    {
+        var options = new AttributeOptions();
+        options.Select.Add(new AttributeSelection { Section = "resource", Exclude = { "*.id", "service.*" } });
+        var service = Resolve("OTEL_RESOURCE_ATTRIBUTES=deployment.id=7,team=shop\0", resources: ResourceSelection.Of(options));
+        Assert.Equal(["team"], service.ResourceAttributes.Keys);
+        Assert.True(service.ShowsResourceAttribute("host.name"));
+        Assert.True(service.ShowsResourceAttribute("service.instance.id"));
+        Assert.False(service.ShowsResourceAttribute("host.id"));
+        Assert.False(service.ShowsResourceAttribute("service.version"));
+    }
+
+    [Fact]
+    public void Nobody_asked_so_everything_is_shown()
+    {
+        Assert.Null(ResourceSelection.Of(new AttributeOptions()));
+        Assert.True(Resolve("").ShowsResourceAttribute("whatever"));
+    }
+
+    private ServiceInfo Resolve(string? environment, string? name = null, string? space = null, ResourceSelection? resources = null)
     {
         _proc.Add(Pid + (environment is null ? 100 : 0), null);
         if (environment is not null)
@@ -124,7 +159,7 @@ public sealed class ServiceResolverTests : IDisposable
             _proc.Write(Pid, "environ", environment);
         }
 
-        var service = new ServiceResolver(_proc.Files, "host")
+        var service = new ServiceResolver(_proc.Files, "host", resources)
             .Resolve(Pid + (environment is null ? 100 : 0), "/usr/bin/python3.12", "python", new SelectorMatch("x", name, space));
         _proc.Remove(service.ProcessId);
         return service;

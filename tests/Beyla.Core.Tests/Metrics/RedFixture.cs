@@ -7,9 +7,15 @@ namespace Beyla.Core.Tests.Metrics;
 /// <summary>A store with a clock that stands still until told otherwise.</summary>
 internal sealed class RedFixture
 {
-    internal RedFixture(RedOptions? options = null)
+    internal RedFixture(RedOptions? options = null, params AttributeSelection[] selections)
     {
-        Store = new(options, Time);
+        var attributes = new AttributeOptions();
+        foreach (var selection in selections)
+        {
+            attributes.Select.Add(selection);
+        }
+
+        Store = new(options, Time, attributes);
     }
 
     internal FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));

@@ -87,7 +87,7 @@ public sealed class RedServiceHttpTests
 
         service.Get("/a");
         service.Get(new string("/a".AsSpan()));
-        service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/a", https: false, new SocketEndpoint([10, 0, 0, 1], 80), 1, -1, -1);
+        service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/a", https: false, service.NameOf(new SocketEndpoint([10, 0, 0, 1], 80)), 80, 1, -1, -1);
         service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/a", https: false, "10.0.0.1", 80, 1, -1, -1);
 
         Assert.Equal([2L, 2L], _fixture.Read().Select(point => point.Count));
@@ -175,7 +175,7 @@ public sealed class RedServiceHttpTests
             for (var i = 0; i < times; i++)
             {
                 service.RecordHttp(SpanKind.Server, "GET"u8, 200, routes[i % routes.Length], https: false, "a", 80, 0.1, 1, 2);
-                service.RecordHttp(SpanKind.Client, "BREW"u8, 0, routes[i % routes.Length], https: true, endpoint, 0.1, -1, 2);
+                service.RecordHttp(SpanKind.Client, "BREW"u8, 0, routes[i % routes.Length], https: true, service.NameOf(endpoint), endpoint.Port, 0.1, -1, 2);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Beyla.Attributes;
 using Beyla.Protocols;
 using Beyla.Protocols.Http;
 using Beyla.Tracing;
@@ -32,8 +33,7 @@ public sealed class HttpExchangeTests
     {
         var exchange = Exchange();
         exchange.Kind = kind;
-        exchange.TraceParent = TraceParent.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"u8);
-        var span = exchange.ToSpan(Context());
+        var span = exchange.ToSpan(Context(parent: TraceParent.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"u8)));
         Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (span.TraceId.ToHexString(), span.ParentSpanId.ToHexString()));
         Assert.NotEqual(span.ParentSpanId, span.SpanId);
         Assert.Equal(ActivityTraceFlags.None, span.TraceFlags);
@@ -65,8 +65,9 @@ public sealed class HttpExchangeTests
         var seen = new HashSet<string>();
         for (var i = 0; i < 10_000; i++)
         {
-            Assert.True(seen.Add(ids.NextTraceId().ToHexString()));
-            Assert.True(seen.Add(ids.NextSpanId().ToHexString()));
+            var (high, low) = ids.NextTraceId();
+            Assert.True(seen.Add(TraceIds.ToTraceId(high, low).ToHexString()));
+            Assert.True(seen.Add(TraceIds.ToSpanId(ids.NextSpanId()).ToHexString()));
         }
 
         Assert.DoesNotContain(new string('0', 32), seen);
@@ -123,12 +124,13 @@ public sealed class HttpExchangeTests
         return exchange;
     }
 
-    private static SpanContext Context(string? route = "/{x}") => new()
+    private static SpanContext Context(string? route = "/{x}", TraceParent parent = default) => new()
     {
         Service = Service,
         Route = route,
         WallClockOffsetNanoseconds = 1_000_000,
         Strings = new Utf8StringCache(),
-        Ids = new SpanIdSource(),
+        Identity = SpanIdentity.Create(parent, new SpanIdSource(), Sampler.ParentBased(Sampler.AlwaysOn)),
+        Selection = new SpanSelection(new AttributeOptions()),
     };
 }

@@ -15,7 +15,7 @@ public sealed class TraceParentTests
     public void A_valid_header_is_read(string value, byte flags)
     {
         var parent = TraceParent.Parse(Encoding.ASCII.GetBytes(value));
-        Assert.Equal((TraceId, ParentId, flags), (parent.TraceId.ToHexString(), parent.SpanId.ToHexString(), parent.Flags));
+        Assert.Equal((TraceId, ParentId, flags), ($"{parent.TraceIdHigh:x16}{parent.TraceIdLow:x16}", $"{parent.ParentId:x16}", parent.Flags));
     }
 
     [Theory]

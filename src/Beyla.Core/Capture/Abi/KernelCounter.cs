@@ -11,8 +11,5 @@ internal enum KernelCounter
     Unreadable = 5,
     IovecLimit = 6,
     UnixSocket = 7,
-    TlsNoSession = 8,
-    TlsNoCall = 9,
-    TlsBusy = 10,
-    Max = 11,
+    Max = 8,
 }

@@ -8,5 +8,4 @@ internal struct Watch
 {
     public uint HeadBytes;
     public uint Provisional;
-    public TlsThreads Tls;
 }

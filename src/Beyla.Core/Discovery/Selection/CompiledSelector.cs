@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Beyla.Routing;
+using Beyla.Tracing;
 
 namespace Beyla.Discovery.Selection;
 
@@ -45,6 +47,9 @@ internal sealed class CompiledSelector
         Description = string.Join(" and ", parts);
         ServiceName = NullIfEmpty(selector.ServiceName);
         ServiceNamespace = NullIfEmpty(selector.ServiceNamespace);
+        Routes = selector.Routes is null ? null : new RouteRules(selector.Routes);
+        Sampler = selector.Sampler;
+        Exports = selector.Exports;
     }
 
     internal string Description { get; }
@@ -54,6 +59,12 @@ internal sealed class CompiledSelector
     internal string? ServiceName { get; }
 
     internal string? ServiceNamespace { get; }
+
+    internal RouteRules? Routes { get; }
+
+    internal Sampler? Sampler { get; }
+
+    internal SignalExports? Exports { get; }
 
     internal bool NeedsPath => _name is not null || _glob is not null;
 

@@ -7,4 +7,6 @@ namespace Beyla.Discovery.Selection;
 internal sealed record SelectorMatch(string Description, string? ServiceName, string? ServiceNamespace)
 {
     internal static SelectorMatch ByRequest { get; } = new("attached on request", null, null);
+
+    internal ProcessSettings Settings { get; init; } = ProcessSettings.Default;
 }

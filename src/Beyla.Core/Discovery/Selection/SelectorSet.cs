@@ -43,6 +43,7 @@ internal sealed class SelectorSet
         CompiledSelector? last = null;
         string? name = null;
         string? space = null;
+        var settings = ProcessSettings.Default;
         foreach (var selector in _selectors)
         {
             if (selector.FitsIdentity(pid, path) && selector.FitsPorts(ports))
@@ -50,10 +51,11 @@ internal sealed class SelectorSet
                 last = selector;
                 name = selector.ServiceName ?? name;
                 space = selector.ServiceNamespace ?? space;
+                settings = new(selector.Routes ?? settings.Routes, selector.Sampler ?? settings.Sampler, selector.Exports ?? settings.Exports);
             }
         }
 
-        return last is null ? null : new SelectorMatch(last.Description, name, space);
+        return last is null ? null : new SelectorMatch(last.Description, name, space) { Settings = settings };
     }
 
     /// <summary>Whether some selector asks for more than ports, and all but its ports fits.</summary>

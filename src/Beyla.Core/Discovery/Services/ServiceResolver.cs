@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beyla.Attributes;
 using Beyla.Discovery.Proc;
 using Beyla.Discovery.Selection;
 using Beyla.Tracing;
@@ -10,7 +11,7 @@ namespace Beyla.Discovery.Services;
 /// the file name of its executable — also when that is an interpreter, as in Beyla: whoever runs several services of one
 /// interpreter names them. For the namespace the selector counts more than the environment.
 /// </summary>
-internal sealed class ServiceResolver(ProcFs files, string hostName)
+internal sealed class ServiceResolver(ProcFs files, string hostName, ResourceSelection? selection = null)
 {
     private const string NamespaceAttribute = "service.namespace";
     private const string InstanceAttribute = "service.instance.id";
@@ -28,7 +29,8 @@ internal sealed class ServiceResolver(ProcFs files, string hostName)
             InstanceId = attributes.GetValueOrDefault(InstanceAttribute) ?? InstanceOf(pid),
             Language = language,
             ExecutablePath = path,
-            ResourceAttributes = attributes.RemoveRange([TargetEnvironment.NameAttribute, NamespaceAttribute, InstanceAttribute]),
+            ResourceAttributes = attributes.RemoveRange(attributes.Keys.Where(IsLeftOut)),
+            Selection = selection,
         };
     }
 
@@ -39,6 +41,9 @@ internal sealed class ServiceResolver(ProcFs files, string hostName)
         // Instance ids that a parent was given are its children's too: the environment is the same.
         InstanceId = parent.InstanceId == InstanceOf(parent.ProcessId) ? InstanceOf(pid) : parent.InstanceId,
     };
+
+    private bool IsLeftOut(string attribute) =>
+        attribute is TargetEnvironment.NameAttribute or NamespaceAttribute or InstanceAttribute || selection?.Shows(attribute) == false;
 
     private static string FileNameOf(string path)
     {

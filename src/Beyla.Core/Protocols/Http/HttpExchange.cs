@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Beyla.Attributes;
 using Beyla.Metrics;
 using Beyla.Tracing;
 
@@ -7,13 +7,12 @@ namespace Beyla.Protocols.Http;
 /// <summary>An HTTP request and its response on lease, whatever the version.</summary>
 internal sealed class HttpExchange : Exchange
 {
-    private const byte SampledFlag = 1;
-
     private byte[] _text = [];
     private int _method;
     private int _methodLength;
     private int _pathLength;
     private int _hostLength;
+    private int _queryLength;
 
     /// <summary>Empty when it was not seen.</summary>
     public ReadOnlySpan<byte> Method => _text.AsSpan(_method, _methodLength);
@@ -27,6 +26,9 @@ internal sealed class HttpExchange : Exchange
     /// <summary>The <c>Host</c> header, or the authority of the target; empty when not seen.</summary>
     public ReadOnlySpan<byte> Host => _text.AsSpan(_method + _methodLength + _pathLength, _hostLength);
 
+    /// <summary>Query of the target without its question mark; empty when there is none, and when nobody asked for it.</summary>
+    public ReadOnlySpan<byte> Query => _text.AsSpan(_method + _methodLength + _pathLength + _hostLength, _queryLength);
+
     public bool PathTruncated { get; set; }
 
     /// <summary>Status of the final response; <see langword="null"/> when none was seen.</summary>
@@ -35,8 +37,10 @@ internal sealed class HttpExchange : Exchange
     /// <inheritdoc cref="HttpSpan.ProtocolVersion"/>
     public string ProtocolVersion { get; set; } = "1.1";
 
-    /// <summary>Whether the request itself says that its scheme is https.</summary>
+    /// <summary>Whether the exchange was encrypted, or its client says so.</summary>
     public bool IsHttps { get; set; }
+
+    private string Scheme => IsHttps ? "https" : "http";
 
     /// <inheritdoc cref="HttpSpan.RequestBodySize"/>
     public long? RequestBodySize { get; set; }
@@ -44,21 +48,18 @@ internal sealed class HttpExchange : Exchange
     /// <inheritdoc cref="HttpSpan.ResponseBodySize"/>
     public long? ResponseBodySize { get; set; }
 
-    public TraceParent TraceParent { get; set; }
-
     public override ReadOnlySpan<byte> RoutePath => Path;
-
-    private bool IsSecure => IsHttps || IsEncrypted;
 
     public override bool IsPathReal => StatusCode is not (404 or 405);
 
-    /// <summary>Points at method, path and host, which lie one behind the other in <paramref name="buffer"/>.</summary>
+    /// <summary>Points at method, path, host and query, which lie one behind the other in <paramref name="buffer"/>.</summary>
     /// <param name="buffer">Where they lie.</param>
     /// <param name="offset">Where the method begins.</param>
     /// <param name="methodLength">0 when the method was not seen.</param>
     /// <param name="pathLength">-1 when the path was not seen.</param>
     /// <param name="hostLength">0 when the host was not seen.</param>
-    internal void SetText(byte[] buffer, int offset, int methodLength, int pathLength, int hostLength)
+    /// <param name="queryLength">0 when there is no query, or nobody asked for it.</param>
+    internal void SetText(byte[] buffer, int offset, int methodLength, int pathLength, int hostLength, int queryLength = 0)
     {
         _text = buffer;
         _method = offset;
@@ -66,6 +67,7 @@ internal sealed class HttpExchange : Exchange
         _pathLength = Math.Max(0, pathLength);
         HasPath = pathLength >= 0;
         _hostLength = hostLength;
+        _queryLength = queryLength;
     }
 
     /// <inheritdoc/>
@@ -73,30 +75,44 @@ internal sealed class HttpExchange : Exchange
     /// The server's own address names a server; what a client calls its server (the <c>Host</c> header) names it for a
     /// client. A server's <c>Host</c> header is the caller's choice and would let callers make series.
     /// </remarks>
-    public override void Record(RedService service, string? route, Utf8StringCache strings)
+    public override bool Record(RedService service, string? route, Utf8StringCache strings, in MetricExemplar exemplar) => service.RecordHttp(new HttpMeasurement
     {
-        var seconds = Math.Max(0, EndNanoseconds - StartNanoseconds) / 1e9;
-        var host = Kind == SpanKind.Client && !Host.IsEmpty ? HttpSemantics.ServerAddress(strings.Get(Host)) : null;
-        if (host is null)
-        {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsSecure, Destination, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
-        }
-        else
-        {
-            service.RecordHttp(Kind, Method, StatusCode ?? 0, route, IsSecure, host, Destination.Port, seconds, RequestBodySize ?? -1, ResponseBodySize ?? -1);
-        }
-    }
+        Kind = Kind,
+        Method = Method,
+        StatusCode = StatusCode ?? 0,
+        Route = route,
+        IsHttps = IsHttps,
+        ServerAddress = Kind == SpanKind.Client && HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host ? strings.Get(host) : service.NameOf(Destination),
+        ServerPort = Destination.Port,
+        Path = HasPath && service.WantsHttpPath(Kind) ? strings.Get(Path) : null,
+        ClientAddress = Kind == SpanKind.Server && service.WantsHttpClient(Kind) ? service.NameOf(Source) : null,
+        DurationSeconds = Math.Max(0, EndNanoseconds - StartNanoseconds) / 1e9,
+        RequestBytes = RequestBodySize ?? -1,
+        ResponseBytes = ResponseBodySize ?? -1,
+        Exemplar = exemplar,
+    });
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The id in an outgoing <c>traceparent</c> is that of the client span of the application's own tracer, which may export
-    /// it. Taking the id for ours would give two spans one id, so ours becomes its child.
-    /// </remarks>
+    public override AttributeValue Get(ExchangeAttribute attribute, string? route) => attribute switch
+    {
+        ExchangeAttribute.HttpMethod => AttributeValue.Of(Method),
+        ExchangeAttribute.HttpStatusCode => AttributeValue.Of(StatusCode),
+        ExchangeAttribute.HttpRoute => AttributeValue.Of(route),
+        ExchangeAttribute.HttpRequestBodySize => AttributeValue.Of(RequestBodySize),
+        ExchangeAttribute.HttpResponseBodySize => AttributeValue.Of(ResponseBodySize),
+        ExchangeAttribute.UrlPath => AttributeValue.Of(Path),
+        ExchangeAttribute.UrlScheme => AttributeValue.Of(Scheme),
+        ExchangeAttribute.ErrorType => AttributeValue.Of(HttpSemantics.ErrorType(Kind, StatusCode, End)),
+        ExchangeAttribute.ProtocolName => AttributeValue.Of(HttpSemantics.ProtocolName),
+        ExchangeAttribute.ProtocolVersion => AttributeValue.Of(ProtocolVersion),
+        ExchangeAttribute.ServerAddress when HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host => AttributeValue.Of(host),
+        _ => base.Get(attribute, route),
+    };
+
+    /// <inheritdoc/>
     public override Span ToSpan(in SpanContext context)
     {
         var strings = context.Strings;
-        var parent = TraceParent;
-        var flags = parent.IsNone ? ActivityTraceFlags.Recorded : (ActivityTraceFlags)(parent.Flags & SampledFlag);
         return new HttpSpan
         {
             Kind = Kind,
@@ -106,17 +122,19 @@ internal sealed class HttpExchange : Exchange
             ServiceNanoseconds = ResponseStartNanoseconds == 0 ? null : Math.Max(0, ResponseStartNanoseconds - RequestEndNanoseconds),
             Source = Source,
             Destination = Destination,
-            TraceId = parent.IsNone ? context.Ids.NextTraceId() : parent.TraceId,
-            SpanId = context.Ids.NextSpanId(),
-            ParentSpanId = parent.IsNone ? default : parent.SpanId,
-            TraceFlags = flags,
+            TraceId = context.Identity.TraceId,
+            SpanId = context.Identity.SpanId,
+            ParentSpanId = context.Identity.ParentSpanId,
+            TraceFlags = context.Identity.Flags,
+            Selection = context.Selection,
             End = End,
             Method = Method.IsEmpty ? null : strings.Get(Method),
             Path = HasPath ? strings.Get(Path) : null,
             PathTruncated = PathTruncated,
             Route = context.Route,
             StatusCode = StatusCode,
-            Scheme = IsSecure ? "https" : "http",
+            Scheme = Scheme,
+            Query = Query.IsEmpty ? null : context.Selection.Query?.Redact(Query),
             Host = Host.IsEmpty ? null : strings.Get(Host),
             ProtocolVersion = ProtocolVersion,
             RequestBodySize = RequestBodySize,

@@ -16,6 +16,9 @@ internal static class HttpSemantics
 
     internal const string Aborted = "response_aborted";
 
+    /// <summary><c>network.protocol.name</c>.</summary>
+    internal const string ProtocolName = "http";
+
     /// <summary>What stands for the method in a span's name when it is not known ("Name" in the conventions).</summary>
     internal const string UnknownMethod = "HTTP";
 
@@ -27,23 +30,16 @@ internal static class HttpSemantics
         _ => null,
     };
 
-    /// <summary>The host of a <c>Host</c> header without its port, brackets of an IPv6 literal removed.</summary>
+    /// <summary>The host of a <c>Host</c> header without its port, brackets of an IPv6 literal removed; <see langword="null"/> when there is none.</summary>
     internal static string? ServerAddress(string? host)
     {
-        if (string.IsNullOrEmpty(host))
-        {
-            return null;
-        }
-
-        if (host[0] == '[')
-        {
-            var close = host.IndexOf(']', StringComparison.Ordinal);
-            return close > 1 ? host[1..close] : null;
-        }
-
-        var colon = host.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? host : colon == 0 ? null : host[..colon];
+        var address = WithoutPort(host.AsSpan(), '[', ']', ':');
+        return address.IsEmpty ? null : address.Length == host!.Length ? host : address.ToString();
     }
+
+    /// <inheritdoc cref="ServerAddress(string?)"/>
+    /// <returns>Empty when there is none.</returns>
+    internal static ReadOnlySpan<byte> ServerAddress(ReadOnlySpan<byte> host) => WithoutPort(host, (byte)'[', (byte)']', (byte)':');
 
     /// <summary><c>{method} {route}</c>; the same object for the same two as a rule.</summary>
     internal static string SpanName(string method, string route)
@@ -60,6 +56,19 @@ internal static class HttpSemantics
         }
 
         return name;
+    }
+
+    private static ReadOnlySpan<T> WithoutPort<T>(ReadOnlySpan<T> host, T open, T close, T colon)
+        where T : struct, IEquatable<T>
+    {
+        if (!host.IsEmpty && host[0].Equals(open))
+        {
+            var end = host.IndexOf(close);
+            return end > 1 ? host[1..end] : default;
+        }
+
+        var length = host.IndexOf(colon);
+        return length < 0 ? host : host[..length];
     }
 
     private static string StatusText(int status) => status is >= 0 and < MaxStatus

@@ -1,3 +1,4 @@
+using Beyla.Attributes;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols.Http;
@@ -10,6 +11,12 @@ public sealed class HttpSpan : Span
 
     /// <summary>Path of the request target without query, as sent; <see langword="null"/> when it was not seen. <see cref="PathTruncated"/> tells whether it is whole.</summary>
     public required string? Path { get; init; }
+
+    /// <summary>
+    /// <c>url.query</c>: the query without its question mark, values of sensitive parameters replaced by <c>REDACTED</c>;
+    /// <see langword="null"/> when there is none, when it was not seen whole, or when it was not selected (the default).
+    /// </summary>
+    public string? Query { get; init; }
 
     /// <summary>Whether the head copy ended inside the path.</summary>
     public bool PathTruncated { get; init; }
@@ -36,7 +43,7 @@ public sealed class HttpSpan : Span
     public long? ResponseBodySize { get; init; }
 
     /// <inheritdoc/>
-    public override string Protocol => "http";
+    public override string Protocol => HttpSemantics.ProtocolName;
 
     /// <inheritdoc/>
     public override string Name => Route is null ? Method ?? HttpSemantics.UnknownMethod : HttpSemantics.SpanName(Method ?? HttpSemantics.UnknownMethod, Route);
@@ -48,9 +55,8 @@ public sealed class HttpSpan : Span
     public override string? ErrorType => HttpSemantics.ErrorType(Kind, StatusCode, End);
 
     /// <inheritdoc/>
-    public override void VisitAttributes(ISpanAttributeVisitor visitor)
+    protected override void VisitKnownAttributes(ISpanAttributeVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
         if (Method is not null)
         {
             visitor.Visit("http.request.method", Method);
@@ -59,6 +65,11 @@ public sealed class HttpSpan : Span
         if (Path is not null)
         {
             visitor.Visit("url.path", Path);
+        }
+
+        if (Query is not null)
+        {
+            visitor.Visit(KnownAttributes.UrlQuery, Query);
         }
 
         visitor.Visit("url.scheme", Scheme);
@@ -77,7 +88,7 @@ public sealed class HttpSpan : Span
             visitor.Visit("error.type", error);
         }
 
-        visitor.Visit("network.protocol.name", "http");
+        visitor.Visit("network.protocol.name", Protocol);
         visitor.Visit("network.protocol.version", ProtocolVersion);
         if (Kind == SpanKind.Server)
         {
@@ -106,7 +117,7 @@ public sealed class HttpSpan : Span
 
         if (Kind == SpanKind.Client && Path is not null)
         {
-            visitor.Visit("url.full", Scheme, "://", Host ?? Destination.ToString(), Path);
+            visitor.Visit("url.full", Scheme, "://", Host ?? Destination.ToString(), Path, Query is null ? "" : "?", Query ?? "");
         }
     }
 

@@ -209,7 +209,7 @@ internal sealed partial class Http1Connection
         exchange.ResponseStartNanoseconds = responseStart;
         exchange.EndNanoseconds = time;
         exchange.End = end;
-        exchange.SetText(_queue.Text, request.TextOffset, request.MethodLength, request.PathLength, request.HostLength);
+        exchange.SetText(_queue.Text, request.TextOffset, request.MethodLength, request.PathLength, request.HostLength, request.QueryLength);
         exchange.PathTruncated = request.PathTruncated;
         exchange.StatusCode = status;
         exchange.ProtocolVersion = request.VersionMinor == 0 ? "1.0" : "1.1";

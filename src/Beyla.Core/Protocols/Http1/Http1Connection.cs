@@ -24,7 +24,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
 
     private readonly Http1Stream _sent = new(SocketDirection.Sent);
     private readonly Http1Stream _received = new(SocketDirection.Received);
-    private readonly RequestQueue _queue = new();
+    private readonly RequestQueue _queue = new(protocol.KeepsQuery);
     private readonly HeldSegments _held = new();
 
     private bool _hasRole;

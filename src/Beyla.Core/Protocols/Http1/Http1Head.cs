@@ -26,6 +26,9 @@ internal ref struct Http1Head
 
     internal bool PathTruncated { get; set; }
 
+    /// <summary>What follows the path, from its question mark on; empty when there is nothing and when it was not seen whole.</summary>
+    internal ReadOnlySpan<byte> Query { get; set; }
+
     /// <summary>Authority of an absolute or authority-form target, else the <c>Host</c> field (RFC 9112 §3.2.2).</summary>
     internal ReadOnlySpan<byte> Host { get; set; }
 

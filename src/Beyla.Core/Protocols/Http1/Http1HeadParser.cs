@@ -208,5 +208,6 @@ internal static partial class Http1HeadParser
         var end = path.IndexOfAny((byte)'?', (byte)'#');
         head.Path = end < 0 ? path : path[..end];
         head.PathTruncated = cut && end < 0;
+        head.Query = cut || end < 0 ? default : path[end..];
     }
 }

@@ -3,7 +3,9 @@ using Beyla.Protocols.Http;
 namespace Beyla.Protocols.Http1;
 
 /// <summary>HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112).</summary>
-internal sealed class Http1Protocol(ProtocolCounters counters) : IProtocol
+/// <param name="counters">Where to count.</param>
+/// <param name="keepsQuery">Whether anybody wants to see queries.</param>
+internal sealed class Http1Protocol(ProtocolCounters counters, bool keepsQuery) : IProtocol
 {
     private const int MaxPooled = 4096;
 
@@ -12,6 +14,8 @@ internal sealed class Http1Protocol(ProtocolCounters counters) : IProtocol
     public string Name => "http/1";
 
     internal ProtocolCounters Counters { get; } = counters;
+
+    internal bool KeepsQuery { get; } = keepsQuery;
 
     /// <summary>The one exchange on lease: trackers emit one after the other.</summary>
     internal HttpExchange Exchange { get; } = new();

@@ -3,11 +3,12 @@ namespace Beyla.Protocols.Http1;
 /// <summary>A request whose response is not complete.</summary>
 internal struct PendingRequest
 {
-    /// <summary>Where its texts (method, path, host, one behind the other) lie in the queue's buffer.</summary>
+    /// <summary>Where its texts (method, path, host, query, one behind the other) lie in the queue's buffer.</summary>
     internal int TextOffset;
     internal byte MethodLength;
     internal int PathLength;
     internal int HostLength;
+    internal int QueryLength;
     internal bool PathTruncated;
     internal bool IsHead;
     internal bool IsConnect;
@@ -31,5 +32,5 @@ internal struct PendingRequest
     internal uint Opposite;
     internal TraceParent TraceParent;
 
-    internal readonly int TextLength => MethodLength + PathLength + HostLength;
+    internal readonly int TextLength => MethodLength + PathLength + HostLength + QueryLength;
 }

@@ -3,12 +3,14 @@ using System.Buffers;
 namespace Beyla.Protocols.Http1;
 
 /// <summary>Requests in the order of their responses, with their texts in one pooled buffer.</summary>
-internal sealed class RequestQueue
+/// <param name="keepsQuery">Whether queries are among the texts.</param>
+internal sealed class RequestQueue(bool keepsQuery = false)
 {
     internal const int Capacity = 256;
 
     private const int MaxPathBytes = 8 * 1024;
     private const int MaxHostBytes = 256;
+    private const int MaxQueryBytes = 8 * 1024;
     private const int FirstTextBytes = 512;
 
     private PendingRequest[] _requests = new PendingRequest[2];
@@ -47,14 +49,16 @@ internal sealed class RequestQueue
 
         var path = head.Path[..Math.Min(head.Path.Length, MaxPathBytes)];
         var host = head.Host.Length <= MaxHostBytes ? head.Host : default;
+        var query = keepsQuery ? QueryOf(head) : default;
         ref var request = ref At(_first + Count);
         Count++;
         request = new PendingRequest
         {
-            TextOffset = ReserveText(head.Method.Length + path.Length + host.Length),
+            TextOffset = ReserveText(head.Method.Length + path.Length + host.Length + query.Length),
             MethodLength = (byte)head.Method.Length,
             PathLength = path.Length,
             HostLength = host.Length,
+            QueryLength = query.Length,
             PathTruncated = head.PathTruncated || path.Length < head.Path.Length,
             IsHead = head.Method.SequenceEqual("HEAD"u8),
             IsConnect = head.Method.SequenceEqual("CONNECT"u8),
@@ -66,6 +70,7 @@ internal sealed class RequestQueue
         head.Method.CopyTo(text);
         path.CopyTo(text[head.Method.Length..]);
         host.CopyTo(text[(head.Method.Length + path.Length)..]);
+        query.CopyTo(text[(head.Method.Length + path.Length + host.Length)..]);
         return ref request;
     }
 
@@ -90,6 +95,19 @@ internal sealed class RequestQueue
             ArrayPool<byte>.Shared.Return(_text);
             _text = [];
         }
+    }
+
+    // Of a query that is too long nothing is kept: a part of it would be taken for the whole.
+    private static ReadOnlySpan<byte> QueryOf(in Http1Head head)
+    {
+        if (head.Query is not [(byte)'?', .. var query])
+        {
+            return default;
+        }
+
+        var fragment = query.IndexOf((byte)'#');
+        query = fragment < 0 ? query : query[..fragment];
+        return query.Length <= MaxQueryBytes ? query : default;
     }
 
     private void Grow()
