@@ -45,27 +45,30 @@ struct {
 	__type(value, __u64);
 } listen_ports SEC(".maps");
 
-/* State of a connection whose owner is watched. */
-struct connection {
-	__u64 cookie;
+/* State of a byte stream in two directions: a connection, or the plaintext of a TLS session. */
+struct stream {
+	__u64 key; /* of its records and verdicts */
 	__u32 budget; /* bytes that may still be copied in this turn */
 	__u8 turn; /* 1 + direction of the turn that is running; 0 before the first I/O */
 	__u8 response_turn; /* 1 + direction of responses; 0 until a request line or status line was seen */
 	__u8 ignored;
-	__u8 pad;
+	__u8 tls; /* carries TLS records: only their beginnings are copied, and user space may have silenced it */
 };
 
-/* Key: the socket. Freed with it by the kernel; only sockets of watched processes have one, so it needs no size. */
+/*
+ * Key: the socket. Value: its stream, whose key is the socket's cookie. Freed with the socket by the kernel; only
+ * sockets of watched processes have one, so it needs no size.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct connection);
+	__type(value, struct stream);
 } connections SEC(".maps");
 
 /*
- * Key: socket cookie. Value: what user space said of that connection. Deleted when the connection closes; LRU because
- * user space may write after the close. Losing an entry costs some records more, never data.
+ * Key: a stream's. Value: what user space said of that stream. Deleted when the stream ends; LRU because user space
+ * may write after the end. Losing an entry costs some records more, never data.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -73,6 +76,29 @@ struct {
 	__type(key, __u64);
 	__type(value, struct beyla_control);
 } control SEC(".maps");
+
+#define TLS_SLOTS 4
+
+/* The record under construction with room for twice the largest copy, so that any masked offset plus length fits. */
+struct scratch {
+	struct beyla_plaintext_record record; /* sockets submit from record.io on */
+	__u8 bytes[2 * BEYLA_MAX_HEAD_BYTES];
+	__u8 tail[2 * BEYLA_TAIL_BYTES];
+	__u32 taken;
+	__u32 pad;
+};
+
+/*
+ * Key: 0 for sent, 1 for received by sockets: the kernel runs a tracing program once at a time on each CPU, so nobody
+ * else writes into its slot even if the run is preempted. From 2 on: for uprobes, which have no such guard; a run that
+ * finds all of them taken by preempted ones gives up and counts it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2 + TLS_SLOTS);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
 
 /* Key: enum beyla_counter. Value: events since load, on each CPU. */
 struct {

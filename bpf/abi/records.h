@@ -14,6 +14,8 @@
 enum beyla_record_kind {
 	BEYLA_RECORD_SOCKET = 1,
 	BEYLA_RECORD_PROCESS = 2,
+	BEYLA_RECORD_PLAINTEXT = 3,
+	BEYLA_RECORD_CIPHERTEXT = 4,
 };
 
 enum beyla_socket_event {
@@ -51,6 +53,38 @@ struct beyla_socket_record {
 	unsigned char tail[BEYLA_TAIL_BYTES];
 };
 
+#define BEYLA_RANDOM_BYTES 32 /* of a ClientHello (RFC 8446 section 4.1.2) */
+#define BEYLA_SESSION_KEY  (1ULL << 63) /* set in keys of TLS sessions, never in socket cookies */
+
+/*
+ * Plaintext that a TLS library of a watched process moved; the bytes follow as with sockets. What ties the session to a
+ * connection is repeated in each record, so that losing one costs that one alone.
+ */
+struct beyla_plaintext_record {
+	unsigned int kind; /* BEYLA_RECORD_PLAINTEXT */
+	unsigned int pad;
+	unsigned long long socket; /* cookie of the socket that the session was seen to use; 0: none yet */
+	unsigned char random[BEYLA_RANDOM_BYTES]; /* of the session's ClientHello; all 0: not known */
+	/*
+	 * As for a socket, except that kind is 0, cookie is the key of the session, positions count plaintext from 0,
+	 * addresses are those of `socket`, and events are SENT, RECEIVED, END_OF_INPUT and CLOSED.
+	 */
+	struct beyla_socket_record io;
+};
+
+#define BEYLA_CIPHERTEXT_BYTES 32
+
+/* First bytes of ciphertext that a TLS library exchanged with a memory BIO, for a session that is not tied yet. */
+struct beyla_ciphertext_record {
+	unsigned int kind; /* BEYLA_RECORD_CIPHERTEXT */
+	unsigned int tgid;
+	unsigned long long time_ns; /* CLOCK_MONOTONIC */
+	unsigned long long session; /* key of the session */
+	unsigned int received; /* 1: to be decrypted, 0: to be sent */
+	unsigned int length; /* bytes that are valid below */
+	unsigned char bytes[BEYLA_CIPHERTEXT_BYTES];
+};
+
 enum beyla_process_event {
 	BEYLA_PROCESS_EXEC = 0,
 	BEYLA_PROCESS_FORK = 1, /* of a watched process: the child is watched already */
@@ -70,6 +104,8 @@ struct beyla_process_record {
 };
 
 _Static_assert(sizeof(struct beyla_socket_record) == 96, "layout is part of the ABI");
+_Static_assert(sizeof(struct beyla_plaintext_record) == 144, "layout is part of the ABI");
+_Static_assert(sizeof(struct beyla_ciphertext_record) == 64, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_process_record) == 280, "layout is part of the ABI");
 
 #endif

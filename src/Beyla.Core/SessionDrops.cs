@@ -3,6 +3,7 @@ using Beyla.Capture;
 using Beyla.Capture.Abi;
 using Beyla.Pipeline;
 using Beyla.Protocols;
+using Beyla.Protocols.Tls;
 
 namespace Beyla;
 
@@ -15,7 +16,7 @@ internal static class SessionDrops
         new("metrics_rejected", Volatile.Read(ref pipeline.Rejected)),
     ];
 
-    public static ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel, long recursionMisses, RecordCounters records, ProtocolCounters protocols, long evicted) =>
+    public static ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel, long recursionMisses, RecordCounters records, ProtocolCounters protocols, TlsCounters tls, long evicted) =>
     [
         new("ring_full", At(kernel, KernelCounter.RingFull)),
         new("watch_full", At(kernel, KernelCounter.WatchFull)),
@@ -23,7 +24,11 @@ internal static class SessionDrops
         new("buffer_unreadable", At(kernel, KernelCounter.Unreadable)),
         new("program_skipped", recursionMisses),
         new("record_malformed", Volatile.Read(ref records.Malformed)),
-        new("connection_evicted", evicted),
+        new("connection_evicted", evicted + Volatile.Read(ref tls.Evicted)),
+        new("tls_plaintext_untied", Volatile.Read(ref tls.Untied)),
+        new("tls_session_table_full", At(kernel, KernelCounter.TlsNoSession)),
+        new("tls_call_table_full", At(kernel, KernelCounter.TlsNoCall)),
+        new("tls_probe_busy", At(kernel, KernelCounter.TlsBusy)),
         new("head_incomplete", Volatile.Read(ref protocols.IncompleteHeads)),
         new("message_malformed", Volatile.Read(ref protocols.Malformed)),
         new("request_dropped", Volatile.Read(ref protocols.DroppedRequests)),
@@ -32,9 +37,11 @@ internal static class SessionDrops
         new("stream_lost_sync", Volatile.Read(ref protocols.LostSync)),
     ];
 
-    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols) =>
+    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols, TlsCounters tls) =>
     [
-        new("tls_connection", Volatile.Read(ref protocols.TlsConnections)),
+        new("tls_connection", Volatile.Read(ref tls.WithoutSource)),
+        new("tls_connection_without_plaintext", Volatile.Read(ref tls.WithoutPlaintext)),
+        new("tls_tie_contradicted", Volatile.Read(ref tls.Contradictions)),
         new("unknown_protocol_connection", Volatile.Read(ref protocols.NotMineConnections)),
         new("upgraded_connection", Volatile.Read(ref protocols.UpgradedConnections)),
         new("head_truncated", Volatile.Read(ref protocols.TruncatedHeads)),

@@ -19,6 +19,12 @@ internal static partial class SessionLog
     [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Not observing process {ProcessId} ({Executable}): {Why}")]
     public static partial void Skipped(ILogger logger, int processId, string executable, string why);
 
+    [LoggerMessage(EventId = 113, Level = LogLevel.Information, Message = "TLS of process {ProcessId} ({Executable}) is observed: {How}")]
+    public static partial void TlsObserved(ILogger logger, int processId, string executable, string how);
+
+    [LoggerMessage(EventId = 114, Level = LogLevel.Warning, Message = "TLS of process {ProcessId} ({Executable}) can't be observed, its spans are missing: {Why}")]
+    public static partial void TlsNotObserved(ILogger logger, int processId, string executable, string why);
+
     [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Process {ProcessId} ({Executable}) ended")]
     public static partial void Exited(ILogger logger, int processId, string executable);
 

@@ -3,11 +3,13 @@ using System.Collections.Immutable;
 using Beyla.Attributes;
 using Beyla.Capture;
 using Beyla.Capture.Abi;
+using Beyla.Capture.Uprobes;
 using Beyla.Discovery;
 using Beyla.Discovery.Proc;
 using Beyla.Metrics;
 using Beyla.Pipeline;
 using Beyla.Protocols;
+using Beyla.Protocols.Tls;
 using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -21,12 +23,16 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
 {
     private const long TickNanoseconds = 1_000_000_000;
 
+    private static readonly TimeSpan TlsStartTime = TimeSpan.FromSeconds(10);
+
     private readonly BeylaOptions _options;
     private readonly ILogger _logger;
     private readonly RedStore _metrics;
     private readonly KernelCapture _capture;
     private readonly ProcessTable _processes;
     private readonly ProtocolRegistry _protocols;
+    private readonly TlsProbes _probes;
+    private readonly TlsSessions _tls;
     private readonly ConnectionTable _connections;
     private readonly ExchangePipeline _pipeline;
     private readonly RecordCounters _records = new();
@@ -46,8 +52,11 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         _processes = new ProcessTable(options.Discovery, _capture, new ProcFs(), timeProvider, Environment.ProcessId, Environment.MachineName, ResourceSelection.Of(options.Attributes));
         _processes.Changed += OnProcessChanged;
         _pipeline = new ExchangePipeline(options, metrics, sinks, new MonotonicClock(timeProvider), OnFirstExchange);
+        _probes = new TlsProbes(new ProcFs(), _logger);
+        _probes.Reported += OnTlsReport;
+        _tls = new TlsSessions(_probes, _capture, options.Capture.MaxConnections);
         _protocols = new ProtocolRegistry(_pipeline.ShowsQuery);
-        _connections = new ConnectionTable(_protocols, _pipeline, _capture, options.Capture.MaxConnections);
+        _connections = new ConnectionTable(_protocols, _pipeline, _capture, _tls, options.Capture.MaxConnections);
         _thread = new Thread(Run) { Name = "beyla-reader", IsBackground = true };
     }
 
@@ -110,7 +119,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             SampledSpans = Volatile.Read(ref counters.SampledSpans),
             Drops = SessionDrops.OfPipeline(counters).Occurred(),
             Losses = Losses(kernel).Occurred(),
-            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters).Occurred(),
+            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters, _tls.Counters).Occurred(),
             Limitations = SessionLimitations.Of(kernel, _processes.Counters),
         };
     }
@@ -122,7 +131,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         var kernel = _capture.ReadCounters();
         Reasons(visitor, SessionInstruments.Dropped, SessionDrops.OfPipeline(_pipeline.Counters));
         Reasons(visitor, SessionInstruments.Losses, Losses(kernel));
-        Reasons(visitor, SessionInstruments.Unfollowed, SessionDrops.Unfollowed(kernel, _protocols.Counters));
+        Reasons(visitor, SessionInstruments.Unfollowed, SessionDrops.Unfollowed(kernel, _protocols.Counters, _tls.Counters));
         _processes.Counters.Errors.Collect(visitor);
         visitor.Visit(SessionInstruments.RingRecords, Volatile.Read(ref _records.Records));
         visitor.Visit(SessionInstruments.Connections, _connections.Count);
@@ -138,14 +147,32 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             _thread.Join();
         }
 
+        _probes.Dispose();
         _capture.Dispose();
     }
 
     void ICaptureHandler.OnSegment(ulong cookie, in SocketSegment segment) => _connections.OnSegment(cookie, in segment);
 
-    void ICaptureHandler.OnEnd(ulong cookie, SocketEnd end, long timeNanoseconds) => _connections.OnEnd(cookie, end, timeNanoseconds);
+    void ICaptureHandler.OnEnd(ulong cookie, SocketEnd end, long timeNanoseconds)
+    {
+        _connections.OnEnd(cookie, end, timeNanoseconds);
+        _tls.OnConnectionEnd(cookie, end, timeNanoseconds, _connections);
+    }
 
-    void ICaptureHandler.OnExec(int processId, int parentProcessId, ReadOnlySpan<byte> path) => _processes.OnExec(processId, parentProcessId, path);
+    void ICaptureHandler.OnPlaintext(ulong session, in PlaintextOrigin origin, in SocketSegment segment) =>
+        _tls.OnPlaintext(session, in origin, in segment, _connections);
+
+    void ICaptureHandler.OnSessionEnd(ulong session, SocketEnd end, long timeNanoseconds) =>
+        _tls.OnSessionEnd(session, end, timeNanoseconds, _connections);
+
+    void ICaptureHandler.OnCiphertext(ulong session, int processId, SocketDirection direction, ReadOnlySpan<byte> bytes, long timeNanoseconds) =>
+        _tls.OnCiphertext(session, processId, direction, bytes, timeNanoseconds, _connections);
+
+    void ICaptureHandler.OnExec(int processId, int parentProcessId, ReadOnlySpan<byte> path)
+    {
+        _probes.Remove(processId);
+        _processes.OnExec(processId, parentProcessId, path);
+    }
 
     void ICaptureHandler.OnFork(int childProcessId, int parentProcessId) => _processes.OnFork(childProcessId, parentProcessId);
 
@@ -162,7 +189,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
     }
 
     private ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel) =>
-        SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _connections.Evicted);
+        SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _tls.Counters, _connections.Evicted);
 
     private void OnProcessChanged(ProcessSnapshot process)
     {
@@ -174,12 +201,15 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
                     SessionLog.Attached(_logger, process.ProcessId, process.ExecutablePath, service.Name, service.Language, _capture.HookNames, process.Explanation);
                 }
 
+                _probes.Add(process.ProcessId, process.ParentProcessId, process.ExecutablePath);
                 break;
             case ProcessState.Skipped:
+                _probes.Remove(process.ProcessId);
                 _pipeline.Remove(process.ProcessId);
                 SessionLog.Skipped(_logger, process.ProcessId, process.ExecutablePath, process.Explanation);
                 break;
             case ProcessState.Exited:
+                _probes.Remove(process.ProcessId);
                 // Its sockets close after it: what they still tell belongs to it.
                 _pipeline.Retire(process.ProcessId, MonotonicClock.Now);
                 SessionLog.Exited(_logger, process.ProcessId, process.ExecutablePath);
@@ -200,15 +230,52 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         _processes.MarkActive(processId);
     }
 
+    // On the thread of the probes; everything about processes belongs to the reader.
+    private void OnTlsReport(TlsReport report)
+    {
+        _commands.Enqueue(() =>
+        {
+            var isCovered = report.Coverage == TlsCoverage.Covered;
+            if (_processes.SetTls(report.ProcessId, isCovered ? TlsState.Observed : TlsState.NotObserved, report.Explanation) is not { } process)
+            {
+                return;
+            }
+
+            if (isCovered)
+            {
+                SessionLog.TlsObserved(_logger, process.ProcessId, process.ExecutablePath, report.Explanation);
+            }
+            else
+            {
+                SessionLog.TlsNotObserved(_logger, process.ProcessId, process.ExecutablePath, report.Explanation);
+            }
+        });
+        _capture.Wake();
+    }
+
+    private void Detach()
+    {
+        _probes.Dispose();
+        _capture.Detach();
+    }
+
     private void Run()
     {
         try
         {
             _processes.Reconcile();
+            if (_options.Capture.Tls)
+            {
+                // Who starts a session expects that it sees what is asked from now on.
+                _probes.Start(_capture.CreateAttacher());
+                _probes.Settle(TlsStartTime);
+            }
+
             _started.SetResult();
             Loop();
-            _capture.Detach();
+            Detach();
             DrainAll();
+            _tls.OnTick(long.MaxValue, _connections);
             _connections.OnTick(long.MaxValue);
         }
 #pragma warning disable CA1031 // the thread's last resort: the session says that it failed instead of taking the host down
@@ -218,7 +285,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             _failed = true;
             SessionLog.ReaderFailed(_logger, exception);
             _started.TrySetException(exception);
-            _capture.Detach();
+            Detach();
         }
         finally
         {
@@ -246,6 +313,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             {
                 lastTick = now;
                 _connections.OnTick(now);
+                _tls.OnTick(now, _connections);
                 _pipeline.OnTick(now);
                 if (records == 0)
                 {

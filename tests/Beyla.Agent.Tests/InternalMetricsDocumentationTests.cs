@@ -6,6 +6,7 @@ using Beyla.Exporters.Otlp;
 using Beyla.Exporters.Prometheus;
 using Beyla.Pipeline;
 using Beyla.Protocols;
+using Beyla.Protocols.Tls;
 using Beyla.Telemetry;
 
 namespace Beyla.Agent.Tests;
@@ -27,8 +28,8 @@ public sealed partial class InternalMetricsDocumentationTests
         IEnumerable<(string Metric, SessionDrop Drop)> reasons =
         [
             .. SessionDrops.OfPipeline(new PipelineCounters()).Select(static drop => ("beyla_exchanges_dropped_total", drop)),
-            .. SessionDrops.Losses([], 0, new RecordCounters(), new ProtocolCounters(), 0).Select(static drop => ("beyla_losses_total", drop)),
-            .. SessionDrops.Unfollowed([], new ProtocolCounters()).Select(static drop => ("beyla_unfollowed_total", drop)),
+            .. SessionDrops.Losses([], 0, new RecordCounters(), new ProtocolCounters(), new TlsCounters(), 0).Select(static drop => ("beyla_losses_total", drop)),
+            .. SessionDrops.Unfollowed([], new ProtocolCounters(), new TlsCounters()).Select(static drop => ("beyla_unfollowed_total", drop)),
         ];
         var expected = reasons.Select(static reason => $"| `{reason.Metric}` | `{reason.Drop.Reason}` |");
         var rows = Document().Select(static line => ReasonRow().Match(line)).Where(static match => match.Success).Select(static match => match.Value);

@@ -1,3 +1,4 @@
+using Beyla.Capture.Uprobes;
 using Beyla.Native;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,15 @@ internal static partial class CaptureLog
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Heads of process {ProcessId} are longer than what is copied of them: {Bytes} bytes are copied from now on")]
     public static partial void HeadsEnlarged(ILogger logger, int processId, int bytes);
+
+    [LoggerMessage(EventId = 210, Level = LogLevel.Information, Message = "Probing {Library} in {File}: {Functions} ({Mode})")]
+    public static partial void TlsAttached(ILogger logger, string library, string file, string functions, UprobeMode mode);
+
+    [LoggerMessage(EventId = 211, Level = LogLevel.Information, Message = "No longer probing {Library} in {File}: no observed process uses it")]
+    public static partial void TlsDetached(ILogger logger, string library, string file);
+
+    [LoggerMessage(EventId = 212, Level = LogLevel.Error, Message = "The TLS of a process could not be examined")]
+    public static partial void TlsExaminationFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "libbpf: {Text}")]
     private static partial void LibbpfWarning(ILogger logger, string text);

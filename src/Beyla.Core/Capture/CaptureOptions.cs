@@ -27,6 +27,12 @@ public sealed class CaptureOptions
     /// <summary>Size of the ring buffer between kernel and agent in bytes: a power of two from 64 KiB to 1 GiB (default 8 MiB).</summary>
     public int RingBufferBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether TLS libraries of observed processes are probed (default <see langword="true"/>), so that what they encrypt is
+    /// seen as well. A call into a probed library costs a few microseconds more, in every process that uses the same file.
+    /// </summary>
+    public bool Tls { get; set; } = true;
+
     /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
     public int MaxConnections { get; set; } = 65536;
 

@@ -1,4 +1,5 @@
 using Beyla.Capture.Abi;
+using Beyla.Capture.Uprobes;
 using Beyla.Discovery;
 using Beyla.Discovery.Selection;
 using Beyla.Native;
@@ -14,6 +15,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
 {
     private const int MostRecordsADrain = 65536;
     private const int HeadGrowth = 4;
+    private const string HookPrefix = "tp_btf/"; // the other programs are attached to libraries, as processes use them
     private const int MapFull = 7; // E2BIG, what a full hash map answers
 
     private static readonly string[] SocketHooks = ["sock_send_length", "sock_recv_length", "inet_sock_set_state"];
@@ -71,14 +73,18 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
         _readerAsleep = new MappedArray(_object.GetMap("reader_asleep"));
         _ring = new RingBufferReader(_object.GetMap("records"), _readerAsleep);
         WriteListenPorts(_object.GetMap("listen_ports"), selectors.Ports);
-        foreach (var program in _object.Programs)
+        BpfProgram[] hooks = [.. _object.Programs.Where(static program => program.Section.StartsWith(HookPrefix, StringComparison.Ordinal))];
+        foreach (var program in hooks)
         {
             _links.Add(program.Attach());
         }
 
         EnableStatistics();
-        Description = $"{string.Join(", ", _object.Programs.Select(program => program.Section))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
+        Description = $"{string.Join(", ", hooks.Select(static program => program.Section))}; kernel {BpfFeatures.KernelRelease}, libbpf {BpfRuntime.LibraryVersion}";
     }
+
+    /// <summary>Attaches the probes of TLS libraries; once for a session.</summary>
+    public UprobeAttacher CreateAttacher() => new(_object!);
 
     /// <summary>Takes what is in the ring. Reader thread.</summary>
     public int Drain(ref RecordDecoder decoder)
@@ -197,6 +203,12 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
 
     /// <inheritdoc/>
     public void Ignore(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Ignore });
+
+    /// <inheritdoc/>
+    public void Silence(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Silent });
+
+    /// <inheritdoc/>
+    public void Listen(ulong cookie) => _control!.Remove(cookie);
 
     /// <inheritdoc/>
     /// <remarks>An earlier promise for the other direction is forgotten: two long bodies at once on one connection do not occur in practice, and it costs records only.</remarks>

@@ -12,17 +12,23 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
     public void OnRecord(ReadOnlySpan<byte> record)
     {
         counters.Records++;
-        if (record.Length >= Unsafe.SizeOf<SocketRecord>() && MemoryMarshal.Read<RecordKind>(record) == RecordKind.Socket)
+        switch (record.Length < sizeof(RecordKind) ? RecordKind.None : MemoryMarshal.Read<RecordKind>(record))
         {
-            OnSocket(in MemoryMarshal.AsRef<SocketRecord>(record), record[Unsafe.SizeOf<SocketRecord>()..]);
-        }
-        else if (record.Length >= Unsafe.SizeOf<ProcessRecord>() && MemoryMarshal.Read<RecordKind>(record) == RecordKind.Process)
-        {
-            OnProcess(in MemoryMarshal.AsRef<ProcessRecord>(record));
-        }
-        else
-        {
-            counters.Malformed++;
+            case RecordKind.Socket when record.Length >= Unsafe.SizeOf<SocketRecord>():
+                OnSocket(in MemoryMarshal.AsRef<SocketRecord>(record), record[Unsafe.SizeOf<SocketRecord>()..]);
+                break;
+            case RecordKind.Plaintext when record.Length >= Unsafe.SizeOf<PlaintextRecord>():
+                OnPlaintext(in MemoryMarshal.AsRef<PlaintextRecord>(record), record[Unsafe.SizeOf<PlaintextRecord>()..]);
+                break;
+            case RecordKind.Ciphertext when record.Length >= Unsafe.SizeOf<CiphertextRecord>():
+                OnCiphertext(in MemoryMarshal.AsRef<CiphertextRecord>(record));
+                break;
+            case RecordKind.Process when record.Length >= Unsafe.SizeOf<ProcessRecord>():
+                OnProcess(in MemoryMarshal.AsRef<ProcessRecord>(record));
+                break;
+            default:
+                counters.Malformed++;
+                break;
         }
     }
 
@@ -33,7 +39,7 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
         {
             case SocketEvent.Sent:
             case SocketEvent.Received:
-                OnBytes(in record, bytes);
+                handler.OnSegment(record.Cookie, Segment(in record, bytes));
                 break;
             case SocketEvent.EndOfInput:
                 handler.OnEnd(record.Cookie, SocketEnd.EndOfInput, time);
@@ -50,13 +56,42 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
         }
     }
 
-    private void OnBytes(in SocketRecord record, ReadOnlySpan<byte> bytes)
+    private void OnPlaintext(in PlaintextRecord record, ReadOnlySpan<byte> bytes)
+    {
+        switch (record.Io.Event)
+        {
+            case SocketEvent.Sent:
+            case SocketEvent.Received:
+                var origin = new PlaintextOrigin { Socket = record.Socket, Random = record.Random };
+                handler.OnPlaintext(record.Io.Cookie, in origin, Segment(in record.Io, bytes));
+                break;
+            case SocketEvent.EndOfInput:
+                handler.OnSessionEnd(record.Io.Cookie, SocketEnd.EndOfInput, (long)record.Io.TimeNs);
+                break;
+            case SocketEvent.Closed:
+                handler.OnSessionEnd(record.Io.Cookie, SocketEnd.Closed, (long)record.Io.TimeNs);
+                break;
+            default:
+                counters.Malformed++;
+                break;
+        }
+    }
+
+    private void OnCiphertext(in CiphertextRecord record)
+    {
+        ReadOnlySpan<byte> bytes = record.Bytes;
+        var direction = record.Received != 0 ? SocketDirection.Received : SocketDirection.Sent;
+        handler.OnCiphertext(
+            record.Session, (int)record.Tgid, direction, bytes[..(int)Math.Min(record.Length, (uint)bytes.Length)], (long)record.TimeNs);
+    }
+
+    private static SocketSegment Segment(in SocketRecord record, ReadOnlySpan<byte> bytes)
     {
         var sent = record.Event == SocketEvent.Sent;
         var captured = Math.Min((int)Math.Min(record.Captured, record.Length), bytes.Length);
         var addressBytes = record.Family == AddressFamily.Inet ? 4 : 16;
         ReadOnlySpan<byte> tail = record.Tail;
-        handler.OnSegment(record.Cookie, new SocketSegment
+        return new SocketSegment
         {
             Direction = sent ? SocketDirection.Sent : SocketDirection.Received,
             ProcessId = (int)record.Tgid,
@@ -69,7 +104,7 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
             NoBuffer = record.Flags.HasFlag(SocketFlags.NoBuffer),
             Local = new SocketEndpoint(((ReadOnlySpan<byte>)record.LocalAddress)[..addressBytes], record.LocalPort),
             Remote = new SocketEndpoint(((ReadOnlySpan<byte>)record.RemoteAddress)[..addressBytes], record.RemotePort),
-        });
+        };
     }
 
     private void OnProcess(in ProcessRecord record)

@@ -33,6 +33,12 @@ public sealed record ProcessSnapshot
     /// <summary>The selector that matched, in words; <see langword="null"/> when none did.</summary>
     public string? MatchedSelector { get; init; }
 
+    /// <summary>Whether its TLS is seen.</summary>
+    public TlsState Tls { get; init; }
+
+    /// <summary>Which TLS libraries of it are probed, or why its TLS is not seen, for people; <see langword="null"/> when nothing is known.</summary>
+    public string? TlsExplanation { get; init; }
+
     /// <summary>What its selectors say about its exchanges.</summary>
     internal ProcessSettings Settings { get; init; } = ProcessSettings.Default;
 

@@ -89,6 +89,20 @@ internal sealed partial class ProcessTable
         }
     }
 
+    /// <summary>Notes whether the TLS of a process is seen.</summary>
+    /// <returns>The process with it; <see langword="null"/> when it is not held any more.</returns>
+    internal ProcessSnapshot? SetTls(int pid, TlsState state, string explanation)
+    {
+        if (!_live.TryGetValue(pid, out var process))
+        {
+            return null;
+        }
+
+        process.Tls = state;
+        process.TlsExplanation = explanation;
+        return Publish(process);
+    }
+
     private bool Adopt(int pid, int parent, ReadOnlySpan<char> path, SelectorMatch match, ReadOnlySpan<int> ports)
     {
         if (_live.Count >= _maxProcesses)

@@ -31,6 +31,10 @@ internal sealed class TrackedProcess(int pid, SelectorMatch match, ServiceInfo s
 
     internal DateTimeOffset? FirstSpanAt { get; set; }
 
+    internal TlsState Tls { get; set; }
+
+    internal string? TlsExplanation { get; set; }
+
     internal bool IsWatched => State is ProcessState.Attached or ProcessState.Active;
 
     /// <returns>Whether that was news.</returns>
@@ -58,6 +62,8 @@ internal sealed class TrackedProcess(int pid, SelectorMatch match, ServiceInfo s
         ExecutablePath = Service.ExecutablePath,
         ListeningPorts = Ports,
         MatchedSelector = Match.Description,
+        Tls = Tls,
+        TlsExplanation = TlsExplanation,
         Settings = Match.Settings,
         Since = Since,
         FirstSpanAt = FirstSpanAt,

@@ -1,41 +1,48 @@
 using Beyla.Capture;
+using Beyla.Protocols.Tls;
 
 namespace Beyla.Protocols;
 
 /// <summary>
-/// The connections being followed, by socket cookie, on the reader thread. Bounded: at capacity the one that was silent
+/// The streams being followed, on the reader thread: connections by socket cookie, plaintext by the key of its TLS session. Bounded: at capacity the one that was silent
 /// for longest is given up, which also covers connections whose end was lost with a full ring.
 /// </summary>
-internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink sink, IConnectionVerdicts verdicts, int capacity)
+internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink sink, IConnectionVerdicts verdicts, TlsSessions tls, int capacity)
 {
     /// <summary>How long an ignored connection is remembered: records that the kernel wrote before it heard of the verdict are still on their way.</summary>
     private const long IgnoredNanoseconds = 10_000_000_000;
 
     private readonly Dictionary<ulong, Entry> _entries = [];
     private readonly Stack<Entry> _pool = new();
-    private readonly Entry _list = Entry.NewList();
+    private readonly RecencyNode _list = new();
+    private readonly EncryptedSink _encrypted = new(sink);
 
     /// <summary>Connections given up because the table was full.</summary>
     public long Evicted { get; private set; }
 
     public int Count => _entries.Count;
 
-    public void OnSegment(ulong cookie, in SocketSegment segment)
+    public void OnSegment(ulong key, in SocketSegment segment)
     {
-        if (!_entries.TryGetValue(cookie, out var entry))
+        if (!_entries.TryGetValue(key, out var entry))
         {
-            entry = Add(cookie);
+            entry = Add(key);
         }
 
         entry.LastSeen = segment.TimeNanoseconds;
-        entry.MoveBefore(_list);
+        entry.Touch(_list);
         if (entry.Connection is not { } connection)
         {
+            if (entry.IsTls)
+            {
+                FollowTls(entry, in segment);
+            }
+
             return;
         }
 
         var wantedLarger = connection.WantsLargerHead;
-        connection.OnSegment(in segment, sink);
+        connection.OnSegment(in segment, SinkOf(entry));
         if (connection.WantsLargerHead && !wantedLarger)
         {
             verdicts.EnlargeHeads(segment.ProcessId);
@@ -43,25 +50,34 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
 
         if (connection.Verdict > ProtocolVerdict.Recognized)
         {
-            verdicts.Ignore(cookie);
+            // TLS inside of TLS belongs to whoever is tunnelled.
+            entry.IsTls = connection.Verdict == ProtocolVerdict.Tls && !IsEncrypted(entry);
             registry.Return(connection);
             entry.Connection = null;
+            if (entry.IsTls)
+            {
+                FollowTls(entry, in segment);
+            }
+            else
+            {
+                verdicts.Ignore(key);
+            }
         }
         else if (connection.Quiet is { } quiet && quiet != entry.Quiet)
         {
             entry.Quiet = quiet;
-            verdicts.Quiet(cookie, quiet.Direction, quiet.Position);
+            verdicts.Quiet(key, quiet.Direction, quiet.Position);
         }
     }
 
-    public void OnEnd(ulong cookie, SocketEnd end, long timeNanoseconds)
+    public void OnEnd(ulong key, SocketEnd end, long timeNanoseconds)
     {
-        if (!_entries.TryGetValue(cookie, out var entry))
+        if (!_entries.TryGetValue(key, out var entry))
         {
             return;
         }
 
-        entry.Connection?.OnEnd(end, timeNanoseconds, sink);
+        entry.Connection?.OnEnd(end, timeNanoseconds, SinkOf(entry));
         if (end is SocketEnd.Closed or SocketEnd.Reset)
         {
             Remove(entry);
@@ -71,9 +87,10 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
     /// <summary>Lets connections finish what only a pause can finish; called about once a second.</summary>
     public void OnTick(long nowNanoseconds)
     {
-        for (var entry = _list.Next; entry != _list;)
+        for (var node = _list.Next; node != _list;)
         {
-            var next = entry.Next;
+            var entry = (Entry)node;
+            node = node.Next;
             if (entry.Connection is not { } connection)
             {
                 if (nowNanoseconds - entry.LastSeen > IgnoredNanoseconds)
@@ -83,33 +100,44 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
             }
             else if (connection.AwaitsIdle)
             {
-                connection.OnIdle(nowNanoseconds, sink);
+                connection.OnIdle(nowNanoseconds, SinkOf(entry));
             }
-
-            entry = next;
         }
     }
 
-    private Entry Add(ulong cookie)
+    private static bool IsEncrypted(Entry entry) => TlsSessions.IsSession(entry.Key);
+
+    private IExchangeSink SinkOf(Entry entry) => IsEncrypted(entry) ? _encrypted : sink;
+
+    private void FollowTls(Entry entry, in SocketSegment segment)
+    {
+        if (!tls.OnRecords(entry.Key, in segment, this))
+        {
+            verdicts.Ignore(entry.Key);
+            entry.IsTls = false;
+        }
+    }
+
+    private Entry Add(ulong key)
     {
         if (_entries.Count >= capacity)
         {
             Evicted++;
-            var oldest = _list.Next;
-            oldest.Connection?.OnEnd(SocketEnd.Closed, oldest.LastSeen, sink);
+            var oldest = (Entry)_list.Next;
+            oldest.Connection?.OnEnd(SocketEnd.Closed, oldest.LastSeen, SinkOf(oldest));
             Remove(oldest);
         }
 
         var entry = _pool.TryPop(out var pooled) ? pooled : new Entry();
-        entry.Cookie = cookie;
+        entry.Key = key;
         entry.Connection = registry.Rent();
-        _entries.Add(cookie, entry);
+        _entries.Add(key, entry);
         return entry;
     }
 
     private void Remove(Entry entry)
     {
-        _entries.Remove(entry.Cookie);
+        _entries.Remove(entry.Key);
         entry.Unlink();
         if (entry.Connection is { } connection)
         {
@@ -117,6 +145,7 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
             entry.Connection = null;
         }
 
+        entry.IsTls = false;
         entry.Quiet = null;
         if (_pool.Count < 4096)
         {
@@ -124,46 +153,28 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
         }
     }
 
-    /// <summary>A connection and its place in the order of last use: the head of the ring of entries is the list itself.</summary>
-    private sealed class Entry
+    private sealed class Entry : RecencyNode
     {
-        private Entry _previous;
+        public ulong Key { get; set; }
 
-        public Entry() => Next = _previous = this;
-
-        public ulong Cookie { get; set; }
-
-        /// <summary>Null once the connection is ignored.</summary>
+        /// <summary>Null once the connection is not followed, or is followed as TLS.</summary>
         public TrackedConnection? Connection { get; set; }
+
+        public bool IsTls { get; set; }
 
         public QuietHint? Quiet { get; set; }
 
         public long LastSeen { get; set; }
+    }
 
-        public Entry Next { get; private set; }
-
-        public static Entry NewList() => new();
-
-        public void MoveBefore(Entry position)
+    /// <summary>Marks exchanges of TLS sessions, so that the trackers need not know where their bytes come from.</summary>
+    private sealed class EncryptedSink(IExchangeSink inner) : IExchangeSink
+    {
+        public void Emit(Exchange exchange)
         {
-            // A response mostly follows its request directly: then the entry is where it belongs.
-            if (Next == position)
-            {
-                return;
-            }
-
-            Unlink();
-            _previous = position._previous;
-            Next = position;
-            _previous.Next = this;
-            position._previous = this;
-        }
-
-        public void Unlink()
-        {
-            _previous.Next = Next;
-            Next._previous = _previous;
-            Next = _previous = this;
+            exchange.IsEncrypted = true;
+            inner.Emit(exchange);
+            exchange.IsEncrypted = false;
         }
     }
 }

@@ -35,6 +35,9 @@ internal abstract class Exchange
 
     public SpanEnd End { get; set; }
 
+    /// <summary>Whether it went through TLS.</summary>
+    public bool IsEncrypted { get; set; }
+
     /// <summary>What the request says of the trace that it belongs to.</summary>
     public TraceParent TraceParent { get; set; }
 

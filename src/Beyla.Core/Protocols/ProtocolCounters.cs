@@ -39,9 +39,6 @@ internal sealed class ProtocolCounters
     /// <summary>Connections whose bytes no protocol knows.</summary>
     public long NotMineConnections;
 
-    /// <summary>Connections that carry TLS.</summary>
-    public long TlsConnections;
-
     /// <summary>Connections that left their protocol.</summary>
     public long UpgradedConnections;
 }

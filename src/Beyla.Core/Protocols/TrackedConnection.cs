@@ -78,7 +78,6 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
 
         if (TlsRecord.IsAt(segment.Head))
         {
-            registry.Counters.TlsConnections++;
             _verdict = ProtocolVerdict.Tls;
             return true;
         }

@@ -57,6 +57,55 @@ public sealed class AbiTests : IDisposable
     }
 
     [Fact]
+    public unsafe void Plaintext_records_have_the_layout_of_C()
+    {
+        var mirror = default(PlaintextRecord);
+        var start = (byte*)&mirror;
+        ExpectLayout(
+            "beyla_plaintext_record",
+            sizeof(PlaintextRecord),
+            ("kind", (byte*)&mirror.Kind - start, sizeof(RecordKind)),
+            ("pad", (byte*)&mirror.Pad - start, sizeof(uint)),
+            ("socket", (byte*)&mirror.Socket - start, sizeof(ulong)),
+            ("random", (byte*)&mirror.Random - start, sizeof(PlaintextRecord.Bytes32)),
+            ("io", (byte*)&mirror.Io - start, sizeof(SocketRecord)));
+    }
+
+    [Fact]
+    public unsafe void Ciphertext_records_have_the_layout_of_C()
+    {
+        var mirror = default(CiphertextRecord);
+        var start = (byte*)&mirror;
+        ExpectLayout(
+            "beyla_ciphertext_record",
+            sizeof(CiphertextRecord),
+            ("kind", (byte*)&mirror.Kind - start, sizeof(RecordKind)),
+            ("tgid", (byte*)&mirror.Tgid - start, sizeof(uint)),
+            ("time_ns", (byte*)&mirror.TimeNs - start, sizeof(ulong)),
+            ("session", (byte*)&mirror.Session - start, sizeof(ulong)),
+            ("received", (byte*)&mirror.Received - start, sizeof(uint)),
+            ("length", (byte*)&mirror.Length - start, sizeof(uint)),
+            ("bytes", (byte*)&mirror.Bytes - start, sizeof(PlaintextRecord.Bytes32)));
+    }
+
+    [Fact]
+    public unsafe void Places_of_probes_have_the_layout_of_C()
+    {
+        var mirror = default(ProbeSite);
+        var start = (byte*)&mirror;
+        ExpectLayout(
+            "beyla_tls_site",
+            sizeof(ProbeSite),
+            ("role", (byte*)&mirror.Role - start, sizeof(ProbeRole)),
+            ("arguments", (byte*)&mirror.Arguments - start, sizeof(ProbeArguments)),
+            ("flags", (byte*)&mirror.Flags - start, sizeof(ProbeFlags)),
+            ("pad", &mirror.Pad - start, sizeof(byte)),
+            ("random_base", (byte*)&mirror.RandomBase - start, sizeof(ushort)),
+            ("random_offset", (byte*)&mirror.RandomOffset - start, sizeof(ushort)));
+        Assert.Equal(sizeof(ulong), sizeof(ProbeSite));
+    }
+
+    [Fact]
     public unsafe void Verdicts_have_the_layout_of_C()
     {
         var watch = default(Watch);
@@ -65,7 +114,8 @@ public sealed class AbiTests : IDisposable
             "beyla_watch",
             sizeof(Watch),
             ("head_bytes", (byte*)&watch.HeadBytes - startOfWatch, sizeof(uint)),
-            ("provisional", (byte*)&watch.Provisional - startOfWatch, sizeof(uint)));
+            ("provisional", (byte*)&watch.Provisional - startOfWatch, sizeof(uint)),
+            ("tls", (byte*)&watch.Tls - startOfWatch, sizeof(TlsThreads)));
         var control = default(Control);
         var startOfControl = (byte*)&control;
         ExpectLayout(
@@ -94,6 +144,10 @@ public sealed class AbiTests : IDisposable
     [InlineData("beyla_socket_flags", typeof(SocketFlags), "BEYLA_SOCKET_")]
     [InlineData("beyla_process_event", typeof(ProcessEvent), "BEYLA_PROCESS_")]
     [InlineData("beyla_control_flags", typeof(ControlFlags), "BEYLA_CONTROL_")]
+    [InlineData("beyla_tls_threads", typeof(TlsThreads), "BEYLA_TLS_")]
+    [InlineData("beyla_tls_role", typeof(ProbeRole), "BEYLA_TLS_")]
+    [InlineData("beyla_tls_arguments", typeof(ProbeArguments), "BEYLA_TLS_")]
+    [InlineData("beyla_tls_site_flags", typeof(ProbeFlags), "BEYLA_TLS_SITE_")]
     [InlineData("beyla_counter", typeof(KernelCounter), "BEYLA_COUNT_")]
     public void Constants_are_those_of_C(string name, Type mirror, string prefix)
     {

@@ -16,7 +16,6 @@ public sealed class TrackedConnectionTests
     {
         var observer = Observer.Of(new Conversation(SocketDirection.Received).Request(bytes).ToPackets());
         Assert.Equal(ProtocolVerdict.Tls, observer.Connection.Verdict);
-        Assert.Equal(1, observer.Counters.TlsConnections);
     }
 
     [Theory]

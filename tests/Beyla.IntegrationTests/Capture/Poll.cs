@@ -10,10 +10,14 @@ internal static class Poll
     /// <param name="describe">What to say when it did not become true in time.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TimeoutException">It did not become true.</exception>
-    public static async Task UntilAsync(Func<bool> holds, Func<string> describe, CancellationToken cancellationToken)
+    public static Task UntilAsync(Func<bool> holds, Func<string> describe, CancellationToken cancellationToken) =>
+        UntilAsync(() => Task.FromResult(holds()), describe, cancellationToken);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, Func{string}, CancellationToken)"/>
+    public static async Task UntilAsync(Func<Task<bool>> holds, Func<string> describe, CancellationToken cancellationToken)
     {
         var deadline = DateTime.UtcNow + Limit;
-        while (!holds())
+        while (!await holds())
         {
             if (DateTime.UtcNow > deadline)
             {

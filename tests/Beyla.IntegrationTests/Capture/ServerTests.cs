@@ -1,7 +1,5 @@
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
-using Beyla.IntegrationTests.Truth;
-using Beyla.Protocols.Http;
 
 namespace Beyla.IntegrationTests.Capture;
 
@@ -9,104 +7,48 @@ namespace Beyla.IntegrationTests.Capture;
 [Trait("kind", "capture")]
 public sealed class ServerTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private readonly ServerCheck _check = new(output);
 
     [Fact]
-    public Task Every_request_to_Python_is_seen() => SeesEveryRequestAsync(Servers.Python);
+    public Task Every_request_to_Python_is_seen() => _check.SeesEveryRequestAsync(Servers.Python);
 
     [Fact]
-    public Task Every_request_to_Node_is_seen() => SeesEveryRequestAsync(
+    public Task Every_request_to_Node_is_seen() => _check.SeesEveryRequestAsync(
         Servers.Node, (Feature.EarlyResponse, "Node reads 64 KiB at once: a request that follows a chunked upload unasked lies behind what is copied of a read"));
 
     [Fact]
-    public Task Every_request_to_Kestrel_is_seen() => SeesEveryRequestAsync(Servers.Kestrel);
+    public Task Every_request_to_Kestrel_is_seen() => _check.SeesEveryRequestAsync(Servers.Kestrel);
 
     [Fact]
-    public Task Every_request_to_nginx_is_seen() => SeesEveryRequestAsync(Servers.Nginx);
+    public Task Every_request_to_nginx_is_seen() => _check.SeesEveryRequestAsync(Servers.Nginx);
 
     [Fact]
-    public Task Every_request_to_Go_is_seen() => SeesEveryRequestAsync(Servers.Go);
+    public Task Every_request_to_Go_is_seen() => _check.SeesEveryRequestAsync(Servers.Go);
 
     [Fact]
-    public Task Every_request_to_Ruby_is_seen() => SeesEveryRequestAsync(Servers.Ruby);
+    public Task Every_request_to_Ruby_is_seen() => _check.SeesEveryRequestAsync(Servers.Ruby);
 
     [Fact]
-    public Task Every_request_to_Java_is_seen() => SeesEveryRequestAsync(Servers.Java);
+    public Task Every_request_to_Java_is_seen() => _check.SeesEveryRequestAsync(Servers.Java);
 
     [Fact]
-    public Task Every_request_to_PHP_is_seen() => SeesEveryRequestAsync(Servers.Php);
+    public Task Every_request_to_PHP_is_seen() => _check.SeesEveryRequestAsync(Servers.Php);
 
     [Fact]
-    public Task Every_request_to_Rust_is_seen() => SeesEveryRequestAsync(Servers.Rust);
+    public Task Every_request_to_Rust_is_seen() => _check.SeesEveryRequestAsync(Servers.Rust);
 
     [Fact]
-    public Task Every_request_to_a_server_in_C_is_seen() => SeesEveryRequestAsync(Servers.C);
+    public Task Every_request_to_a_server_in_C_is_seen() => _check.SeesEveryRequestAsync(Servers.C);
 
     [Fact]
-    public Task Pipelined_requests_to_Kestrel_are_never_paired_wrongly() => NeverPairsWronglyAsync(Servers.Kestrel);
+    public Task Pipelined_requests_to_Kestrel_are_never_paired_wrongly() => _check.NeverPairsWronglyAsync(Servers.Kestrel);
 
     [Fact]
-    public Task Pipelined_requests_to_Node_are_never_paired_wrongly() => NeverPairsWronglyAsync(Servers.Node);
+    public Task Pipelined_requests_to_Node_are_never_paired_wrongly() => _check.NeverPairsWronglyAsync(Servers.Node);
 
     [Fact]
-    public Task Pipelined_requests_to_nginx_are_never_paired_wrongly() => NeverPairsWronglyAsync(Servers.Nginx);
+    public Task Pipelined_requests_to_nginx_are_never_paired_wrongly() => _check.NeverPairsWronglyAsync(Servers.Nginx);
 
     [Fact]
-    public Task Pipelined_requests_to_Go_are_never_paired_wrongly() => NeverPairsWronglyAsync(Servers.Go);
-
-    private async Task SeesEveryRequestAsync(ServerKind kind, params (Feature Feature, string Reason)[] limits)
-    {
-        var exclusions = new Dictionary<Feature, string>(kind.Profile.Exclusions) { [Feature.Pipelining] = "has tests of its own" };
-        foreach (var (feature, reason) in limits)
-        {
-            exclusions[feature] = reason;
-        }
-
-        var profile = kind.Profile with { Exclusions = exclusions };
-        var (result, description) = await PlayAsync(kind, profile);
-        Assert.True(result.IsEqual, $"{result}\n{description}");
-        Assert.True(result.Paired >= 200, "The mix is too small to prove anything.");
-    }
-
-    /// <summary>
-    /// Heads that lie in the middle of a large write are not copied; what follows can't be paired with certainty and is left out.
-    /// It must be left out, not paired with something else.
-    /// </summary>
-    private async Task NeverPairsWronglyAsync(ServerKind kind)
-    {
-        var (result, description) = await PlayAsync(kind, kind.Profile);
-        Assert.True(result.Invented.Count == 0 && result.Mismatched.Count == 0, $"{result}\n{description}");
-        Assert.True(result.Missing.Count <= result.Paired / 10, $"{result}\n{description}");
-    }
-
-    private async Task<(ComparisonResult Result, string Description)> PlayAsync(ServerKind kind, ServerProfile profile)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        await using var server = await FleetServer.StartAsync(kind, deadline.Token);
-        await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
-        var mix = LoadMix.Build(profile);
-        var run = await server.PlayAsync(mix, deadline.Token);
-        var spans = await observer.SpansOfAsync(server.Endpoint.Port, run.Expected.Count(static r => !r.Optional), deadline.Token);
-        var offset = MonotonicClock.UnixOffset();
-        var result = run.CompareSpans(spans, unix => unix - offset, profile, CaptureComparison.Exact);
-        output.WriteLine(result.ToString());
-        output.WriteLine(observer.Describe());
-        ExpectKnownSizes(spans, mix);
-        return (result, observer.Describe());
-    }
-
-    /// <summary>A size may be unknown for chunked messages and broken exchanges only.</summary>
-    private static void ExpectKnownSizes(IReadOnlyList<HttpSpan> spans, LoadMix mix)
-    {
-        var plans = mix.Plans.ToLookup(static plan => (plan.Method, plan.Path));
-        foreach (var span in spans)
-        {
-            foreach (var plan in plans[(span.Method!, span.Path!)].Where(static plan => plan is { Fault: ClientFault.None, EarlyResponse: false }))
-            {
-                Assert.True(span.RequestBodySize is not null || plan.RequestFraming == RequestFraming.Chunked, $"request size of {plan} unknown");
-                Assert.True(span.ResponseBodySize is not null || plan.ResponseFraming == ResponseFraming.Chunked, $"response size of {plan} unknown");
-            }
-        }
-    }
+    public Task Pipelined_requests_to_Go_are_never_paired_wrongly() => _check.NeverPairsWronglyAsync(Servers.Go);
 }

@@ -33,7 +33,7 @@ internal sealed class FleetClient : IAsyncDisposable
             var planFile = directory.File("plan.jsonl");
             ClientPlans.Write(planFile, plans);
             var process = await TargetProcess.StartAsync(new ProcessSpec(
-                interpreter, [kind.Program, $"http://{server.Endpoint}", planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)]));
+                interpreter, [kind.Program, server.Url.GetLeftPart(UriPartial.Authority), planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)]));
             return new FleetClient(directory, server, plans, process);
         }
         catch

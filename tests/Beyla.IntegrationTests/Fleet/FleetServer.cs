@@ -27,6 +27,8 @@ internal sealed class FleetServer : IAsyncDisposable
 
     public TargetProcess Process { get; }
 
+    public Uri Url => new($"{(Kind.IsSecure ? "https" : "http")}://{Endpoint}");
+
     public IPEndPoint Endpoint { get; }
 
     /// <summary>Starts a server and waits until it listens. Skips or fails the test when its runtime is missing.</summary>
@@ -41,7 +43,8 @@ internal sealed class FleetServer : IAsyncDisposable
         TargetProcess? process = null;
         try
         {
-            var context = new LaunchContext(LocalPort.Free(), directory.File("truth.log"), directory.Path);
+            var context = new LaunchContext(
+                LocalPort.Free(), directory.File("truth.log"), directory.Path, kind.IsSecure ? TestCertificate.Write(directory.Path) : null);
             process = await TargetProcess.StartAsync(await kind.PrepareAsync(context, cancellationToken));
             await process.WaitForPortAsync(context.Port, StartTime, cancellationToken);
             return new FleetServer(kind, directory, context.TruthFile, process, context.Port);
@@ -61,7 +64,7 @@ internal sealed class FleetServer : IAsyncDisposable
     /// <summary>Plays a mix and brings together what both ends know of it.</summary>
     public async Task<FleetRun> PlayAsync(LoadMix mix, CancellationToken cancellationToken)
     {
-        var client = await new LoadDriver(Endpoint).RunAsync(mix, cancellationToken);
+        var client = await new LoadDriver(Endpoint, Kind.IsSecure).RunAsync(mix, cancellationToken);
         return new FleetRun(client, await WaitForLogAsync(client, cancellationToken));
     }
 

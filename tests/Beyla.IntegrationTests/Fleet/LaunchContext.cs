@@ -4,4 +4,5 @@ namespace Beyla.IntegrationTests.Fleet;
 /// <param name="Port">Port of 127.0.0.1 to listen on.</param>
 /// <param name="TruthFile">Where it logs.</param>
 /// <param name="Directory">Its own directory for whatever else it needs.</param>
-internal sealed record LaunchContext(int Port, string TruthFile, string Directory);
+/// <param name="Tls">What a server that is to be secure presents; <see langword="null"/> for plain HTTP.</param>
+internal sealed record LaunchContext(int Port, string TruthFile, string Directory, CertificateFiles? Tls = null);

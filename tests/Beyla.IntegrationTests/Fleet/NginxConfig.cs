@@ -54,7 +54,7 @@ internal static class NginxConfig
                 "1:1" /closing-chunked;
             }
             server {
-                listen 127.0.0.1:{{context.Port}};
+        {{Listen(context)}}
                 location /plain/ {
                     internal;
                     alias {{contents}}/;
@@ -82,6 +82,14 @@ internal static class NginxConfig
         }
 
         """;
+
+    private static string Listen(LaunchContext context) => context.Tls is { } tls
+        ? $"""
+                    listen 127.0.0.1:{context.Port} ssl;
+                    ssl_certificate {tls.Certificate};
+                    ssl_certificate_key {tls.Key};
+            """
+        : $"        listen 127.0.0.1:{context.Port};";
 
     private static string Locations()
     {

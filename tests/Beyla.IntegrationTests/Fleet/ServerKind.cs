@@ -12,5 +12,11 @@ internal sealed record ServerKind(string Name)
 
     public Func<string, IReadOnlyList<LogEntry>> ReadLog { get; init; } = TruthLog.ReadServer;
 
-    public override string ToString() => Name;
+    /// <summary>Whether it speaks HTTPS.</summary>
+    public bool IsSecure { get; init; }
+
+    /// <summary>The same with HTTPS.</summary>
+    public ServerKind Secure => this with { IsSecure = true };
+
+    public override string ToString() => IsSecure ? Name + "+tls" : Name;
 }

@@ -61,5 +61,6 @@ internal static partial class Servers
     private static Task<ProcessSpec> Interpreted(Tool interpreter, string script, LaunchContext context) =>
         Task.FromResult(new ProcessSpec(Tooling.Require(interpreter), [FleetFiles.Source(script), .. Arguments(context)]));
 
-    private static string[] Arguments(LaunchContext context) => [Port(context), context.TruthFile];
+    private static string[] Arguments(LaunchContext context) =>
+        context.Tls is { } tls ? [Port(context), context.TruthFile, tls.Certificate, tls.Key] : [Port(context), context.TruthFile];
 }

@@ -1,18 +1,20 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using Beyla.IntegrationTests.Fleet;
 
 namespace Beyla.IntegrationTests.Load;
 
-/// <summary>A client's connection whose every write is one system call of the caller's choosing.</summary>
+/// <summary>A client's connection whose every write is one system call, or one TLS record, of the caller's choosing.</summary>
 internal sealed class HttpConnection : IDisposable
 {
     private readonly Socket _socket;
-    private readonly NetworkStream _stream;
+    private readonly Stream _stream;
 
-    private HttpConnection(Socket socket)
+    private HttpConnection(Socket socket, Stream stream)
     {
         _socket = socket;
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = stream;
         Reader = new ResponseReader(_stream);
         LocalPort = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
@@ -24,13 +26,14 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Whether the server has said that it ends the connection.</summary>
     public bool Ending { get; set; }
 
-    public static async Task<HttpConnection> ConnectAsync(IPEndPoint server, CancellationToken cancellationToken)
+    public static async Task<HttpConnection> ConnectAsync(IPEndPoint server, bool isSecure, CancellationToken cancellationToken)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server, cancellationToken);
-            return new HttpConnection(socket);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            return new HttpConnection(socket, isSecure ? await SecureAsync(stream, cancellationToken) : stream);
         }
         catch
         {
@@ -64,4 +67,17 @@ internal sealed class HttpConnection : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private static async Task<Stream> SecureAsync(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
+        await secure.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = static (_, certificate, _, _) => TestCertificate.Is(certificate),
+            },
+            cancellationToken);
+        return secure;
+    }
 }

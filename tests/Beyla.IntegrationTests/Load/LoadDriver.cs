@@ -3,8 +3,8 @@ using Beyla.IntegrationTests.Truth;
 
 namespace Beyla.IntegrationTests.Load;
 
-/// <summary>Plays a mix against a server over raw sockets and writes down what really happened.</summary>
-internal sealed class LoadDriver(IPEndPoint server)
+/// <summary>Plays a mix against a server over raw sockets, or TLS on them, and writes down what really happened.</summary>
+internal sealed class LoadDriver(IPEndPoint server, bool isSecure = false)
 {
     private readonly string _host = server.ToString();
 
@@ -86,7 +86,7 @@ internal sealed class LoadDriver(IPEndPoint server)
     {
         try
         {
-            return await HttpConnection.ConnectAsync(server, cancellationToken);
+            return await HttpConnection.ConnectAsync(server, isSecure, cancellationToken);
         }
         catch (System.Net.Sockets.SocketException problem)
         {

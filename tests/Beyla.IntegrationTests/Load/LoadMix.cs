@@ -42,6 +42,13 @@ internal sealed class LoadMix
         return new LoadMix(options.Seed, [.. workers.Select(own => Connect(own, profile, random))]);
     }
 
+    /// <summary>Single requests one after the other, on one connection for each worker.</summary>
+    public static LoadMix Of(IEnumerable<ExchangePlan> plans, int workers) => new(0,
+    [
+        .. plans.Select(static (plan, number) => (Plan: plan, Number: number)).GroupBy(numbered => numbered.Number % workers)
+            .Select(static own => (IReadOnlyList<ConnectionScript>)[new ConnectionScript([.. own.Select(static numbered => (IReadOnlyList<ExchangePlan>)[numbered.Plan])])]),
+    ]);
+
     /// <summary>Joins batches to connections: until one of them ends the connection, now and then sooner.</summary>
     private static List<ConnectionScript> Connect(List<IReadOnlyList<ExchangePlan>> batches, ServerProfile profile, Random random)
     {

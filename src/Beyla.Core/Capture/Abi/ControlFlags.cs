@@ -8,4 +8,5 @@ internal enum ControlFlags : uint
     Ignore = 1 << 0,
     QuietSent = 1 << 1,
     QuietReceived = 1 << 2,
+    Silent = 1 << 3,
 }

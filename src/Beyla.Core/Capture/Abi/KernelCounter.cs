@@ -11,5 +11,8 @@ internal enum KernelCounter
     Unreadable = 5,
     IovecLimit = 6,
     UnixSocket = 7,
-    Max = 8,
+    TlsNoSession = 8,
+    TlsNoCall = 9,
+    TlsBusy = 10,
+    Max = 11,
 }

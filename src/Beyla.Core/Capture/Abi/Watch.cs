@@ -8,4 +8,5 @@ internal struct Watch
 {
     public uint HeadBytes;
     public uint Provisional;
+    public TlsThreads Tls;
 }

@@ -37,10 +37,8 @@ internal sealed class HttpExchange : Exchange
     /// <inheritdoc cref="HttpSpan.ProtocolVersion"/>
     public string ProtocolVersion { get; set; } = "1.1";
 
-    /// <summary>Whether the exchange was encrypted, or its client says so.</summary>
+    /// <summary>Whether the request itself says that its scheme is https.</summary>
     public bool IsHttps { get; set; }
-
-    private string Scheme => IsHttps ? "https" : "http";
 
     /// <inheritdoc cref="HttpSpan.RequestBodySize"/>
     public long? RequestBodySize { get; set; }
@@ -49,6 +47,10 @@ internal sealed class HttpExchange : Exchange
     public long? ResponseBodySize { get; set; }
 
     public override ReadOnlySpan<byte> RoutePath => Path;
+
+    private bool IsSecure => IsHttps || IsEncrypted;
+
+    private string Scheme => IsSecure ? "https" : "http";
 
     public override bool IsPathReal => StatusCode is not (404 or 405);
 
@@ -81,7 +83,7 @@ internal sealed class HttpExchange : Exchange
         Method = Method,
         StatusCode = StatusCode ?? 0,
         Route = route,
-        IsHttps = IsHttps,
+        IsHttps = IsSecure,
         ServerAddress = Kind == SpanKind.Client && HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host ? strings.Get(host) : service.NameOf(Destination),
         ServerPort = Destination.Port,
         Path = HasPath && service.WantsHttpPath(Kind) ? strings.Get(Path) : null,

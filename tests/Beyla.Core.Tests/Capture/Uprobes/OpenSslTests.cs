@@ -20,5 +20,6 @@ public sealed class OpenSslTests
         Assert.All(target.Sites, site => Assert.NotEqual(0, site.Entry));
         Assert.NotNull(target.Layout.ReadBio);
         Assert.Equal(target.Layout.ReadBio + 8, target.Layout.WriteBio);
+        Assert.NotNull(target.Layout.ClientRandom);
     }
 }

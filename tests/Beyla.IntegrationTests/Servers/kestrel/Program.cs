@@ -1,7 +1,9 @@
 // The fleet's contract (../README.md) on Kestrel.
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 const int Piece = 64 * 1024;
 var pattern = Encoding.ASCII.GetBytes("HTTP/1.1 599 Invented\r\nContent-Length: 0\r\n\r\n");
@@ -10,11 +12,21 @@ var content = Enumerable.Range(0, 1 << 20).Select(at => pattern[at % pattern.Len
 var builder = WebApplication.CreateSlimBuilder();
 // Broken connections are part of the load; Kestrel handles what they throw best when it comes through.
 builder.Logging.ClearProviders();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture)));
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture), Secure));
 using var truth = new TruthLog(args[1]);
 var app = builder.Build();
 app.Run(AnswerAsync);
 app.Run();
+
+void Secure(ListenOptions listen)
+{
+    if (args.Length > 2)
+    {
+        // HTTP/1 alone: the mix is about its framing.
+        listen.Protocols = HttpProtocols.Http1;
+        listen.UseHttps(X509Certificate2.CreateFromPemFile(args[2], args[3]));
+    }
+}
 
 async Task AnswerAsync(HttpContext context)
 {

@@ -2,13 +2,18 @@
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 
-const [port, truthFile] = process.argv.slice(2);
+const [port, truthFile, certificate, key] = process.argv.slice(2);
 const truth = fs.openSync(truthFile, 'a');
 const content = Buffer.alloc(1 << 20, 'HTTP/1.1 599 Invented\r\nContent-Length: 0\r\n\r\n');
 const piece = 64 * 1024;
 
-http.createServer({ keepAliveTimeout: 60000 }, answer).listen(Number(port), '127.0.0.1', 1024);
+const options = { keepAliveTimeout: 60000 };
+const server = certificate
+  ? https.createServer({ ...options, cert: fs.readFileSync(certificate), key: fs.readFileSync(key) }, answer)
+  : http.createServer(options, answer);
+server.listen(Number(port), '127.0.0.1', 1024);
 
 function answer(request, response) {
   const start = process.hrtime.bigint();

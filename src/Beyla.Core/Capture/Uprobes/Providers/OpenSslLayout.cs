@@ -12,11 +12,14 @@ internal static class OpenSslLayout
     internal static TlsLayout Of(TlsCandidate candidate)
     {
         var readBio = FieldReturnedBy(candidate, "SSL_get_rbio", out var hasKind);
+        var (holder, random) = OpenSslRandom.Find(candidate);
         return new TlsLayout
         {
             ReadBio = readBio,
             WriteBio = FieldReturnedBy(candidate, "SSL_get_wbio", out _),
             HasKind = hasKind,
+            ClientRandom = random,
+            ClientRandomHolder = holder,
             BioDescriptor = null,
         };
     }

@@ -2,9 +2,9 @@ using System.Buffers;
 using Beyla.Capture;
 using Beyla.Tracing;
 
-namespace Beyla.Protocols.Http1;
+namespace Beyla.Protocols;
 
-/// <summary>Copies of response segments that were reported before their request.</summary>
+/// <summary>Copies of segments that wait for something: responses for their request, plaintext for its connection. First in, first out, bounded.</summary>
 internal sealed class HeldSegments
 {
     private const int MaxSegments = 64;
@@ -15,6 +15,10 @@ internal sealed class HeldSegments
 
     internal int Count => _segments.Count;
 
+    /// <summary>Bytes of the copies.</summary>
+    internal int Bytes => _bytes;
+
+    /// <summary>Direction of the newest one.</summary>
     internal SocketDirection Direction { get; private set; }
 
     /// <returns>Whether there was room.</returns>
@@ -34,6 +38,7 @@ internal sealed class HeldSegments
         _segments.Enqueue(new Held
         {
             Bytes = bytes,
+            Direction = segment.Direction,
             HeadLength = segment.Head.Length,
             TailLength = segment.Tail.Length,
             Length = segment.Length,
@@ -56,7 +61,7 @@ internal sealed class HeldSegments
         beginsTurn = held.BeginsTurn;
         return new SocketSegment
         {
-            Direction = Direction,
+            Direction = held.Direction,
             ProcessId = held.ProcessId,
             TimeNanoseconds = held.Time,
             EndPosition = held.EndPosition,
@@ -88,6 +93,8 @@ internal sealed class HeldSegments
     private readonly struct Held
     {
         internal required byte[] Bytes { get; init; }
+
+        internal SocketDirection Direction { get; init; }
 
         internal int HeadLength { get; init; }
 

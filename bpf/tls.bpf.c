@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Source of facts: plaintext, where a TLS library of a watched process takes it from the application or hands it over.
+ * One probe serves all libraries: the attach cookie says what a function means and where its arguments are.
+ */
+#include "tls.h"
+
+#define MOST_CIPHERTEXTS 64 /* records of ciphertext of one session: it is tied by one of the first, or never */
+
+static __u64 tls_sessions_made;
+
+static __always_inline struct beyla_tls_site site_of(void *context)
+{
+	union {
+		__u64 cookie;
+		struct beyla_tls_site site;
+	} place = {.cookie = bpf_get_attach_cookie(context)};
+
+	return place.site;
+}
+
+/* The registers that carry arguments and results. */
+struct registers {
+	__u64 ax, bx, cx, dx, si, di, r14, sp;
+};
+
+/*
+ * All at once and by volatile reads: of reads that depend on a condition clang makes one read at a computed place,
+ * which the verifier does not allow in a context.
+ */
+static __always_inline struct registers read_registers(volatile struct pt_regs *context)
+{
+	struct registers regs = {
+		.ax = context->ax,
+		.bx = context->bx,
+		.cx = context->cx,
+		.dx = context->dx,
+		.si = context->si,
+		.di = context->di,
+		.r14 = context->r14,
+		.sp = context->sp,
+	};
+
+	return regs;
+}
+
+static __always_inline int is_go(const struct beyla_tls_site *site)
+{
+	return site->arguments == BEYLA_TLS_GO_REGISTERS;
+}
+
+static __always_inline struct tls_thread thread_of(const struct registers *regs, const struct beyla_tls_site *site)
+{
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	struct tls_thread thread = {.id = is_go(site) ? regs->r14 : (__u32)pid_tgid, .tgid = pid_tgid >> 32};
+
+	return thread;
+}
+
+static __always_inline struct tls_session *find_session(__u64 object, __u32 tgid)
+{
+	struct tls_session_id id = {.object = object, .tgid = tgid};
+
+	return bpf_map_lookup_elem(&tls_sessions, &id);
+}
+
+static const struct tls_session unknown_session;
+
+static __always_inline void know_session(__u64 object, __u32 tgid)
+{
+	struct tls_session_id id = {.object = object, .tgid = tgid};
+	struct tls_session *session;
+
+	if (bpf_map_lookup_elem(&tls_sessions, &id))
+		return;
+	if (bpf_map_update_elem(&tls_sessions, &id, &unknown_session, BPF_NOEXIST))
+		return;
+	session = bpf_map_lookup_elem(&tls_sessions, &id);
+	if (!session)
+		return;
+	session->io.tgid = tgid;
+	session->io.cookie = BEYLA_SESSION_KEY | __sync_fetch_and_add(&tls_sessions_made, 1);
+	session->stream.key = session->io.cookie;
+}
+
+/* Takes a scratch that no preempted run is using. Returns its slot, 0 when there is none. */
+static __always_inline __u32 take_scratch(struct scratch **taken)
+{
+	for (__u32 i = 0; i < TLS_SLOTS; i++) {
+		__u32 slot = 2 + i;
+		struct scratch *scratch = bpf_map_lookup_elem(&scratches, &slot);
+
+		if (scratch && !__sync_lock_test_and_set(&scratch->taken, 1)) {
+			*taken = scratch;
+			return slot;
+		}
+	}
+	count(BEYLA_COUNT_TLS_BUSY);
+	return 0;
+}
+
+static __always_inline void begin_record(struct scratch *scratch, const struct tls_session *session, __u8 event)
+{
+	struct beyla_plaintext_record *record = &scratch->record;
+
+	record->kind = BEYLA_RECORD_PLAINTEXT;
+	record->pad = 0;
+	record->socket = session->socket;
+	__builtin_memcpy(record->random, session->random, BEYLA_RANDOM_BYTES);
+	record->io = session->io;
+	record->io.time_ns = bpf_ktime_get_ns();
+	record->io.event = event;
+}
+
+static __always_inline void report_session_end(const struct tls_session *session, __u8 event)
+{
+	struct scratch *scratch;
+
+	if (session->stream.ignored || !take_scratch(&scratch))
+		return;
+	begin_record(scratch, session, event);
+	submit(&scratch->record, sizeof(scratch->record));
+	scratch->taken = 0;
+}
+
+static __always_inline void learn_random(struct tls_session *session, __u64 object, const struct beyla_tls_site *site)
+{
+	__u64 base = object;
+
+	if (!(site->flags & BEYLA_TLS_SITE_RANDOM) || *(__u64 *)session->random)
+		return;
+	if (site->random_base && bpf_probe_read_user(&base, sizeof(base), (void *)(object + site->random_base)))
+		return;
+	bpf_probe_read_user(session->random, sizeof(session->random), (void *)(base + site->random_offset));
+}
+
+static __noinline void report_piece(struct tls_session *session, __u64 base, __u32 moved, int received,
+				    const struct beyla_watch *watch)
+{
+	struct user_buffer buffer = {.base = base};
+	struct copy copy = {};
+	struct scratch *scratch;
+	__u32 head_bytes, bytes;
+
+	if (received)
+		session->io.received_position += moved;
+	else
+		session->io.sent_position += moved;
+	if (session->stream.ignored)
+		return;
+	copy.slot = take_scratch(&scratch);
+	if (!copy.slot)
+		return;
+	begin_record(scratch, session, received ? BEYLA_SOCKET_RECEIVED : BEYLA_SOCKET_SENT);
+	scratch->record.io.length = moved;
+	head_bytes = head_bytes_of(&session->stream, watch, received);
+	if (plan(&session->stream, &scratch->record.io, &copy, received, head_bytes)) {
+		copy_bytes(&copy, &buffer, head_bytes);
+		bytes = conclude(&session->stream, scratch, &copy, received);
+		submit(&scratch->record, sizeof(scratch->record) + bytes);
+	}
+	scratch->taken = 0;
+}
+
+/*
+ * A read or a write came back with plaintext. A record of TLS holds 16 KiB, and of requests all is wanted: one that
+ * is longer than a copy may be is reported in two.
+ */
+static __always_inline void report_plaintext(struct tls_session *session, const struct tls_call *call, __u32 moved,
+					     const struct beyla_watch *watch)
+{
+	int received = call->role == BEYLA_TLS_READ;
+	__u64 base = call->buffer;
+
+	if (moved > BEYLA_MAX_HEAD_BYTES && session->stream.response_turn != received + 1) {
+		report_piece(session, base, BEYLA_MAX_HEAD_BYTES, received, watch);
+		base += BEYLA_MAX_HEAD_BYTES;
+		moved -= BEYLA_MAX_HEAD_BYTES;
+	}
+	report_piece(session, base, moved, received, watch);
+}
+
+/* What a TLS library exchanges with a BIO inside a call of a session whose socket is not known. */
+static __always_inline void report_ciphertext(struct tls_session *session, __u64 buffer, __u32 length, int received)
+{
+	struct beyla_ciphertext_record record = {
+		.kind = BEYLA_RECORD_CIPHERTEXT,
+		.tgid = session->io.tgid,
+		.time_ns = bpf_ktime_get_ns(),
+		.session = session->io.cookie,
+		.received = received,
+	};
+	__u64 n;
+
+	if (session->socket || session->ciphertexts >= MOST_CIPHERTEXTS || session->stream.ignored)
+		return;
+	session->ciphertexts++;
+	n = length < BEYLA_CIPHERTEXT_BYTES ? length : BEYLA_CIPHERTEXT_BYTES;
+	asm volatile("" : "+r"(n)); /* as in copy_buffer */
+	if (n > BEYLA_CIPHERTEXT_BYTES || bpf_probe_read_user(record.bytes, n, (void *)buffer))
+		return;
+	record.length = n;
+	submit(&record, sizeof(record));
+}
+
+/* Where the arguments of a function are. */
+static __always_inline int read_arguments(const struct registers *regs, const struct beyla_tls_site *site,
+					  struct tls_call *call)
+{
+	call->role = site->role;
+	call->sp = regs->sp;
+	switch (site->arguments) {
+	case BEYLA_TLS_COUNT_BY_POINTER:
+		call->count = regs->cx;
+		/* fallthrough */
+	case BEYLA_TLS_SESSION:
+	case BEYLA_TLS_COUNT:
+		call->object = regs->di;
+		call->buffer = regs->si;
+		call->length = regs->dx;
+		return 0;
+	case BEYLA_TLS_GO_REGISTERS:
+		call->object = regs->ax;
+		call->buffer = regs->bx;
+		call->length = regs->cx;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static __always_inline __s64 read_result(const struct registers *regs, const struct tls_call *call,
+					 const struct beyla_tls_site *site)
+{
+	__u64 counted = 0;
+
+	if (site->arguments == BEYLA_TLS_GO_REGISTERS)
+		return regs->ax;
+	if (!call->count)
+		return (__s32)regs->ax;
+	if ((__s32)regs->ax <= 0 || bpf_probe_read_user(&counted, sizeof(counted), (void *)call->count))
+		return -1;
+	return counted;
+}
+
+/* Returns 1 when the return of the call is of no interest. */
+static __always_inline int tls_entered(const struct registers *regs, const struct beyla_tls_site *site)
+{
+	struct tls_thread thread = thread_of(regs, site);
+	struct beyla_watch *watch = bpf_map_lookup_elem(&watched, &thread.tgid);
+	struct tls_session *session;
+	struct tls_calls none = {};
+	struct tls_calls *running;
+	struct tls_call call = {};
+	__u32 at;
+
+	if (!watch || read_arguments(regs, site, &call))
+		return 1;
+	watch->tls |= is_go(site) ? BEYLA_TLS_GOROUTINES : BEYLA_TLS_THREADS;
+	running = bpf_map_lookup_elem(&tls_calls, &thread);
+
+	if (site->role == BEYLA_TLS_BIO_WRITE || site->role == BEYLA_TLS_BIO_READ) {
+		session = running ? calling_session(thread.id, thread.tgid, is_go(site) ? 0 : regs->sp) : 0;
+		if (!session || session->socket)
+			return 1;
+		if (site->role == BEYLA_TLS_BIO_WRITE) {
+			report_ciphertext(session, call.buffer, call.length, 0);
+			return 1;
+		}
+		at = running->depth - 1;
+		if (at >= TLS_NESTED_CALLS)
+			return 1;
+		call.object = running->calls[at].object;
+	} else if (site->role == BEYLA_TLS_FREE) {
+		struct tls_session_id id = {.object = call.object, .tgid = thread.tgid};
+
+		session = bpf_map_lookup_elem(&tls_sessions, &id);
+		if (session) {
+			report_session_end(session, BEYLA_SOCKET_CLOSED);
+			bpf_map_delete_elem(&control, &session->stream.key);
+			bpf_map_delete_elem(&tls_sessions, &id);
+		}
+		return 1;
+	} else {
+		know_session(call.object, thread.tgid);
+	}
+
+	if (!running) {
+		bpf_map_update_elem(&tls_calls, &thread, &none, BPF_NOEXIST);
+		running = bpf_map_lookup_elem(&tls_calls, &thread);
+	}
+	if (!running) {
+		count(BEYLA_COUNT_TLS_NO_CALL);
+		return 1;
+	}
+	at = running->depth;
+	if (at >= TLS_NESTED_CALLS) {
+		/* calls that were left by a long jump never return */
+		count(BEYLA_COUNT_TLS_NO_CALL);
+		running->depth = 0;
+		at = 0;
+	}
+	running->calls[at] = call;
+	running->depth = at + 1;
+	return 0;
+}
+
+/* Takes the call off its thread that returns here, with calls inside of it that never returned. */
+static __always_inline int pop_call(struct tls_calls *running, const struct registers *regs,
+				    const struct beyla_tls_site *site, struct tls_call *call)
+{
+	for (__u32 i = 0; i < TLS_NESTED_CALLS; i++) {
+		__u32 at = running->depth - 1;
+
+		if (at >= TLS_NESTED_CALLS)
+			return -1;
+		*call = running->calls[at];
+		running->depth = at;
+		/* stacks of goroutines move */
+		if (call->role == site->role && (is_go(site) || call->sp + sizeof(__u64) == regs->sp))
+			return 0;
+	}
+	return -1;
+}
+
+static __always_inline int tls_returned(const struct registers *regs, const struct beyla_tls_site *site)
+{
+	struct tls_thread thread = thread_of(regs, site);
+	struct beyla_watch *watch = bpf_map_lookup_elem(&watched, &thread.tgid);
+	struct tls_session *session;
+	struct tls_calls *running;
+	struct tls_call call;
+	__s64 moved;
+
+	if (!watch)
+		return 0;
+	running = bpf_map_lookup_elem(&tls_calls, &thread);
+	if (!running || pop_call(running, regs, site, &call))
+		return 0;
+	session = find_session(call.object, thread.tgid);
+	if (!session) {
+		if (call.role == BEYLA_TLS_READ || call.role == BEYLA_TLS_WRITE)
+			count(BEYLA_COUNT_TLS_NO_SESSION);
+		return 0;
+	}
+	moved = read_result(regs, &call, site);
+	switch (call.role) {
+	case BEYLA_TLS_READ:
+	case BEYLA_TLS_WRITE:
+		learn_random(session, call.object, site);
+		if (moved > 0)
+			report_plaintext(session, &call, moved, watch);
+		else if (moved == 0 && call.role == BEYLA_TLS_READ && !is_go(site))
+			report_session_end(session, BEYLA_SOCKET_END_OF_INPUT);
+		break;
+	case BEYLA_TLS_BIO_READ:
+		if (moved > 0)
+			report_ciphertext(session, call.buffer, moved, 1);
+		break;
+	}
+	return 0;
+}
+
+static __always_inline int on_entry(struct pt_regs *context)
+{
+	struct registers regs = read_registers(context);
+	struct beyla_tls_site site = site_of(context);
+
+	if (site.flags & BEYLA_TLS_SITE_RETURN)
+		return tls_returned(&regs, &site);
+	tls_entered(&regs, &site);
+	return 0;
+}
+
+static __always_inline int on_return(struct pt_regs *context)
+{
+	struct registers regs = read_registers(context);
+	struct beyla_tls_site site = site_of(context);
+
+	return tls_returned(&regs, &site);
+}
+
+SEC("uprobe.multi")
+int tls_entry_multi(struct pt_regs *context)
+{
+	return on_entry(context);
+}
+
+SEC("uretprobe.multi")
+int tls_return_multi(struct pt_regs *context)
+{
+	return on_return(context);
+}
+
+SEC("uprobe")
+int tls_entry(struct pt_regs *context)
+{
+	return on_entry(context);
+}
+
+SEC("uretprobe")
+int tls_return(struct pt_regs *context)
+{
+	return on_return(context);
+}
