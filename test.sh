@@ -20,6 +20,9 @@ if [ -x eng/fleet/install.sh ] && [ "$(id -u)" -eq 0 ]; then
   eng/fleet/install.sh
 fi
 
+# Go releases and TLS libraries whose binaries differ from the machine's.
+eng/fleet/toolchains.sh
+
 # Message definitions to decode with, and a back end to send to, that the distribution has in its newest suite.
 eng/debian/unpack.sh sid artifacts/otlp-proto opentelemetry-proto
 eng/debian/unpack.sh sid artifacts/victoria-metrics victoria-metrics

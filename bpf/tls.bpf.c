@@ -21,7 +21,7 @@ static __always_inline struct beyla_tls_site site_of(void *context)
 
 /* The registers that carry arguments and results. */
 struct registers {
-	__u64 ax, bx, cx, dx, si, di, r14, sp;
+	__u64 ax, bx, cx, dx, si, di, r8, r14, sp;
 };
 
 /*
@@ -37,6 +37,7 @@ static __always_inline struct registers read_registers(volatile struct pt_regs *
 		.dx = context->dx,
 		.si = context->si,
 		.di = context->di,
+		.r8 = context->r8,
 		.r14 = context->r14,
 		.sp = context->sp,
 	};
@@ -211,7 +212,8 @@ static __always_inline int read_arguments(const struct registers *regs, const st
 	call->sp = regs->sp;
 	switch (site->arguments) {
 	case BEYLA_TLS_COUNT_BY_POINTER:
-		call->count = regs->cx;
+	case BEYLA_TLS_COUNT_BY_FIFTH:
+		call->count = site->arguments == BEYLA_TLS_COUNT_BY_FIFTH ? regs->r8 : regs->cx;
 		/* fallthrough */
 	case BEYLA_TLS_SESSION:
 	case BEYLA_TLS_COUNT:

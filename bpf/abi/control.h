@@ -46,6 +46,7 @@ enum beyla_tls_arguments {
 	BEYLA_TLS_SESSION = 1, /* f(session, …) */
 	BEYLA_TLS_COUNT = 2, /* int f(session, buffer, length): the count when positive */
 	BEYLA_TLS_COUNT_BY_POINTER = 3, /* int f(session, buffer, length, size_t *count) */
+	BEYLA_TLS_COUNT_BY_FIFTH = 7, /* int f(session, buffer, length, flags, size_t *count) */
 	BEYLA_TLS_GO_REGISTERS = 4, /* Go since 1.17: rax, rbx, rcx, goroutine r14; the count in rax at a RET */
 	BEYLA_TLS_GO_STACK = 5, /* Go before: above the return address, the count behind the arguments */
 	BEYLA_TLS_RUST = 6, /* fn(&mut self, &[u8]) -> io::Result<usize>; the session is what self points to first */

@@ -28,6 +28,11 @@ internal static class ElfFile
         "\u007fELF"u8.CopyTo(file);
         file[4] = 2;
         file[5] = 1;
+        file[6] = 1;
+
+        // ET_EXEC, EM_X86_64.
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(16), 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(18), 62);
         BinaryPrimitives.WriteUInt64LittleEndian(file.AsSpan(40), (ulong)(64 + body.Length));
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(58), 64);
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(60), (ushort)headers.Count);

@@ -1,3 +1,4 @@
+using Beyla.Capture.Uprobes.Elf;
 using Beyla.Discovery.Proc;
 using Beyla.Discovery.Services;
 using CsCheck;
@@ -85,13 +86,13 @@ public sealed class LanguageTests : IDisposable
     public void No_damage_to_an_executable_throws()
     {
         var whole = ElfFile.With((".text", "code"), (".comment", "rustc version 1"), (".data", "data"));
-        Assert.Equal("rust", ElfLanguage.Detect(new MemoryStream(whole)));
+        Assert.Equal("rust", ElfLanguage.Detect(new MemoryByteSource(whole)));
 
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte, Gen.Int[0, whole.Length]).Sample((position, value, length) =>
         {
             var damaged = whole.ToArray();
             damaged[position] = value;
-            return ElfLanguage.Detect(new MemoryStream(damaged[..length])) is null or "rust";
+            return ElfLanguage.Detect(new MemoryByteSource(damaged.AsMemory(..length))) is null or "rust";
         }, iter: 20_000);
     }
 

@@ -10,4 +10,5 @@ internal enum ProbeArguments : byte
     GoRegisters = 4,
     GoStack = 5,
     Rust = 6,
+    CountByFifth = 7,
 }

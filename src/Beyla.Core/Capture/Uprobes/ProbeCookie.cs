@@ -47,6 +47,7 @@ internal static class ProbeCookie
         TlsArguments.Session => ProbeArguments.Session,
         TlsArguments.Count => ProbeArguments.Count,
         TlsArguments.CountByPointer => ProbeArguments.CountByPointer,
+        TlsArguments.CountByFifthPointer => ProbeArguments.CountByFifth,
         TlsArguments.GoRegisters => ProbeArguments.GoRegisters,
         _ => ProbeArguments.None,
     };

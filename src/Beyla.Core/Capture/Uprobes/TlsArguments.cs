@@ -14,6 +14,9 @@ internal enum TlsArguments : byte
     /// <summary><c>int f(session, buffer, length, size_t *count)</c>: <c>rdi, rsi, rdx, rcx</c>; <c>*count</c> counts when the low 32 bits of <c>rax</c> are positive.</summary>
     CountByPointer,
 
+    /// <summary><c>int f(session, buffer, length, …, size_t *count)</c>: <c>rdi, rsi, rdx, r8</c>; as before, but with the pointer in fifth place.</summary>
+    CountByFifthPointer,
+
     /// <summary><c>f(session, int descriptor)</c>: <c>rdi, rsi</c>.</summary>
     SessionDescriptor,
 

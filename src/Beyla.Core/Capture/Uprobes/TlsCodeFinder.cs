@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Processes;
 using Beyla.Capture.Uprobes.Providers;
 using Beyla.Discovery.Proc;
@@ -82,27 +81,17 @@ internal sealed class TlsCodeFinder(ProcFs files)
             _known.Clear();
         }
 
-        known = Examine(file.Bytes(), name, isExecutable);
-        _known.Add(key, known);
-        return known;
-    }
-
-    /// <summary>What the providers find in a file.</summary>
-    internal static ImmutableArray<TlsLibraryCode> Examine(IByteSource bytes, string name, bool isExecutable)
-    {
         try
         {
-            if (ElfImage.TryRead(bytes, out _) is not { } image)
-            {
-                return [];
-            }
-
-            var candidate = new TlsCandidate(image, name, isExecutable);
-            return [.. TlsProviders.All.Select(provider => provider.Find(candidate)).OfType<TlsLibraryCode>()];
+            known = TlsProviders.Find(file.Bytes(), name, isExecutable);
         }
         catch (IOException)
         {
-            return [];
+            // As good as absent: nothing can be attached to a file that can't be read.
+            known = [];
         }
+
+        _known.Add(key, known);
+        return known;
     }
 }

@@ -12,9 +12,6 @@ internal readonly record struct TlsLayout
     /// <summary>Whether the session begins with an <c>int</c> that must be 0 for the two offsets to hold (OpenSSL 3.2: other kinds are QUIC).</summary>
     public bool HasKind { get; init; }
 
-    /// <summary>Of the descriptor (<c>int</c>) in a socket BIO.</summary>
-    public ushort? BioDescriptor { get; init; }
-
     /// <summary>Of the 32 bytes of the ClientHello's random: in the session, or in what <see cref="ClientRandomHolder"/> points to.</summary>
     public ushort? ClientRandom { get; init; }
 

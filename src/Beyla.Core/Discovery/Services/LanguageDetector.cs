@@ -1,3 +1,4 @@
+using Beyla.Capture.Uprobes.Elf;
 using Beyla.Discovery.Proc;
 
 namespace Beyla.Discovery.Services;
@@ -45,7 +46,7 @@ internal sealed class LanguageDetector(ProcFs files)
                     _executables.Clear();
                 }
 
-                language = ElfLanguage.Detect(file);
+                language = ElfLanguage.Detect(new FileByteSource(file.SafeFileHandle));
                 _executables.Add(key, language);
             }
 

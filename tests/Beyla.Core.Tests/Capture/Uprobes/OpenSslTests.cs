@@ -1,14 +1,22 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Beyla.Capture.Uprobes;
+using Beyla.Capture.Uprobes.Elf;
+using Beyla.Capture.Uprobes.Providers;
 using Beyla.Discovery.Proc;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Core.Tests.Capture.Uprobes;
 
-public sealed class OpenSslTests
+public sealed partial class OpenSslTests
 {
+    // What must be probed of every release, by its role, whatever the function that shows it is.
+    private static readonly TlsRole[] Roles = [TlsRole.Read, TlsRole.Write, TlsRole.Control, TlsRole.Free, TlsRole.SetDescriptor, TlsRole.SetBios];
+
     [Fact]
-    public void The_library_that_this_process_has_loaded_is_found_with_all_its_functions()
+    public void The_library_that_this_process_has_loaded_is_found()
     {
-        using var rsa = System.Security.Cryptography.RSA.Create(1024);
+        using var rsa = RSA.Create(1024);
         _ = rsa.ExportParameters(includePrivateParameters: false);
 
         var code = new TlsCodeFinder(new ProcFs()).Find(Environment.ProcessId);
@@ -16,10 +24,149 @@ public sealed class OpenSslTests
         var target = Assert.Single(code.Targets, target => target.Library == "OpenSSL");
         Assert.True(code.IsCovered);
         Assert.Contains("libssl.so", target.Name, StringComparison.Ordinal);
-        Assert.Equal(13, target.Sites.Length);
-        Assert.All(target.Sites, site => Assert.NotEqual(0, site.Entry));
-        Assert.NotNull(target.Layout.ReadBio);
-        Assert.Equal(target.Layout.ReadBio + 8, target.Layout.WriteBio);
+        Assert.Equal(new FileInfo(target.Name).Length, target.File.Length);
+        Assert.All(Roles, role => Assert.Contains(target.Sites, site => site.Role == role));
+        Assert.Contains(code.Targets, target => target.Library == ".NET OpenSSL shim" && target.Use == TlsUse.Always);
+        Assert.Contains(code.Targets, target => target.Library == "OpenSSL BIO" && target.Use == TlsUse.MemoryBios);
         Assert.NotNull(target.Layout.ClientRandom);
     }
+
+    // struct ssl_st of 1.1.1 and 3.0: version, method, rbio, wbio. Since 3.2 struct ssl_connection_st, which begins with a struct ssl_st.
+    [Theory]
+    [InlineData("openssl-1.1", "1.1", 0x10, 0x18, false, 0xa8, 0xb8)]
+    [InlineData("openssl-3.5", "3", 0x50, 0x58, true, null, 0x188)]
+    [InlineData("openssl-sid", "3", 0x50, 0x58, true, null, 0x188)]
+    public void The_layout_of_a_session_is_read_off_the_code_of_every_release(
+        string folder, string version, int readBio, int writeBio, bool hasKind, int? randomHolder, int random)
+    {
+        var code = Find(Unpacked(folder, $"libssl.so.{version}"), "OpenSSL");
+
+        var expected = new TlsLayout
+        {
+            ReadBio = (ushort)readBio,
+            WriteBio = (ushort)writeBio,
+            HasKind = hasKind,
+            ClientRandomHolder = (ushort?)randomHolder,
+            ClientRandom = (ushort)random,
+        };
+        Assert.Equal(expected, code.Layout);
+        Assert.All(Roles, role => Assert.Contains(code.Sites, site => site.Role == role));
+    }
+
+    [Fact]
+    public void The_layout_of_a_session_is_that_of_this_machines_library()
+    {
+        var layout = Find(Binary.LibSsl, "OpenSSL").Layout;
+        var session = SslNew(SslContextNew(TlsMethod()));
+        var readBio = BioNew(BioMemory());
+        var writeBio = BioNew(BioMemory());
+        Assert.NotEqual(0, session);
+        SslSetBio(session, readBio, writeBio);
+
+        Assert.Equal(readBio, Marshal.ReadIntPtr(session, layout.ReadBio!.Value));
+        Assert.Equal(writeBio, Marshal.ReadIntPtr(session, layout.WriteBio!.Value));
+
+        // The first step of a handshake makes a random.
+        SslSetConnectState(session);
+        Assert.Equal(-1, SslDoHandshake(session));
+        var expected = new byte[32];
+        Assert.Equal(32, SslGetClientRandom(session, expected, expected.Length));
+        var holder = layout.ClientRandomHolder is { } offset ? Marshal.ReadIntPtr(session, offset) : session;
+        var random = new byte[32];
+        Marshal.Copy(holder + layout.ClientRandom!.Value, random, 0, random.Length);
+        Assert.Equal(expected, random);
+    }
+
+    [Theory]
+    [InlineData("openssl-1.1/usr/lib/x86_64-linux-gnu/libssl.so.1.1", nameof(TlsArguments.CountByPointer), nameof(TlsArguments.CountByPointer))]
+    [InlineData("openssl-3.5/usr/lib/x86_64-linux-gnu/libssl.so.3", nameof(TlsArguments.CountByPointer), nameof(TlsArguments.CountByFifthPointer))]
+    public void Wrappers_that_would_cost_a_single_step_are_replaced_by_the_function_that_they_share(string library, string read, string write)
+    {
+        var path = Require(library);
+        var code = Find(path, "OpenSSL");
+
+        var reader = Assert.Single(code.Sites, site => site is { Role: TlsRole.Read } && !site.Function.Contains("early", StringComparison.Ordinal));
+        var writer = Assert.Single(code.Sites, site => site is { Role: TlsRole.Write } && !site.Function.Contains("early", StringComparison.Ordinal));
+        Assert.Equal((read, write), (reader.Arguments.ToString(), writer.Arguments.ToString()));
+        Assert.All([reader, writer], site => Assert.Null(site.Slow));
+
+        // The wrapper calls it: objdump knows.
+        var image = Binary.Open(path);
+        var wrapper = image.Exports.Find("SSL_read_ex")!.Value;
+        var call = Binary.Disassemble(path, wrapper.Address, wrapper.Address + wrapper.Size).First(instruction => instruction.Text.StartsWith("call", StringComparison.Ordinal));
+        Assert.True(image.TryToCodeOffset(Convert.ToUInt64(call.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], 16), out var target));
+        Assert.InRange(reader.Entry, target, target + 4);
+    }
+
+    [Fact]
+    public void Where_the_shared_function_would_cost_as_much_each_form_has_its_probe()
+    {
+        var code = Find(Unpacked("openssl-sid", "libssl.so.3"), "OpenSSL");
+
+        Assert.Contains(code.Sites, site => site is { Function: "SSL_read", Arguments: TlsArguments.Count });
+        Assert.Contains(code.Sites, site => site is { Function: "SSL_read_ex", Arguments: TlsArguments.CountByPointer });
+        Assert.Contains(code.Sites, site => site is { Function: "SSL_write", Arguments: TlsArguments.Count });
+
+        // Of 3.3 and later the one jumps to the other.
+        Assert.Contains(code.Sites, site => site is { Function: "SSL_write_ex2", Arguments: TlsArguments.CountByFifthPointer });
+        Assert.DoesNotContain(code.Sites, site => site.Function == "SSL_write_ex");
+    }
+
+    [Fact]
+    public void Node_has_it_in_the_executable()
+    {
+        var node = Tooling.Require(new Tool("node", "nodejs"));
+        var found = TlsProviders.Find(new MemoryByteSource(File.ReadAllBytes(node)), "node", isExecutable: true);
+        Assert.SkipWhen(found.IsEmpty, "This node links OpenSSL dynamically.");
+
+        var code = Assert.Single(found, code => code.Library == "OpenSSL");
+        Assert.True(code.HasPlaintext);
+        Assert.NotNull(code.Layout.ReadBio);
+        Assert.All(code.Sites, site => Assert.Null(site.Slow));
+    }
+
+    [Fact]
+    public void A_library_that_only_shares_the_name_is_not_taken_for_it()
+    {
+        var other = Binary.Compile("int SSL_ImportFD(void) { return 1; } int SSL_get_rbio(void) { return 2; }", "-shared", "-fPIC");
+
+        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(other), "libssl.so.3", isExecutable: false));
+
+        Assert.Equal("NSS", code.Library);
+        Assert.False(code.HasPlaintext);
+    }
+
+    private static TlsLibraryCode Find(string path, string library) =>
+        Assert.Single(TlsProviders.Find(new MemoryByteSource(File.ReadAllBytes(path)), Path.GetFileName(path), isExecutable: false), code => code.Library == library);
+
+    private static string Unpacked(string folder, string library) => Require($"{folder}/usr/lib/x86_64-linux-gnu/{library}");
+
+    private static string Require(string artifact) => Tooling.Require(new Tool(Binary.Artifact(artifact), "libssl, unpacked by eng/fleet/toolchains.sh"));
+
+    [LibraryImport("libssl.so.3", EntryPoint = "TLS_method")]
+    private static partial nint TlsMethod();
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_CTX_new")]
+    private static partial nint SslContextNew(nint method);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_new")]
+    private static partial nint SslNew(nint context);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_set_bio")]
+    private static partial void SslSetBio(nint session, nint readBio, nint writeBio);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_set_connect_state")]
+    private static partial void SslSetConnectState(nint session);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_do_handshake")]
+    private static partial int SslDoHandshake(nint session);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_get_client_random")]
+    private static partial int SslGetClientRandom(nint session, byte[] random, int length);
+
+    [LibraryImport("libcrypto.so.3", EntryPoint = "BIO_s_mem")]
+    private static partial nint BioMemory();
+
+    [LibraryImport("libcrypto.so.3", EntryPoint = "BIO_new")]
+    private static partial nint BioNew(nint method);
 }

@@ -8,41 +8,42 @@ namespace Beyla.Capture.Uprobes.Elf;
 /// </summary>
 internal sealed class DynamicSymbols
 {
+    private const int Buffer = 4 * 1024;
     private const int MaxTags = 512;
-    private const int MaxNeeded = 64;
     private const int MaxName = 256;
     private const int MaxChain = 4096;
     private const int MaxUnhashed = 1 << 16;
     private const ushort HiddenVersion = 0x8000;
 
     private readonly ElfImage _image;
-    private readonly List<ulong> _needed = [];
+
+    // A look-up goes through three tables that lie apart.
+    private readonly ByteWindow _hashes;
+    private readonly ByteWindow _entries;
+    private readonly ByteWindow _names;
     private long _symbols = -1;
     private long _strings = -1;
     private long _hash = -1;
     private long _gnuHash = -1;
     private long _versions = -1;
-    private ulong _soname = ulong.MaxValue;
 
-    private DynamicSymbols(ElfImage image) => _image = image;
+    private DynamicSymbols(ElfImage image)
+    {
+        _image = image;
+        _hashes = image.NewWindow(Buffer);
+        _entries = image.NewWindow(Buffer);
+        _names = image.NewWindow(Buffer);
+    }
 
     private enum Tag : ulong
     {
         End = 0,
-        Needed = 1,
         Hash = 4,
         StringTable = 5,
         SymbolTable = 6,
-        SharedObjectName = 14,
         GnuHash = 0x6ffffef5,
         Versions = 0x6ffffff0,
     }
-
-    /// <summary>The name under which the file wants to be linked; <see langword="null"/> when it has none.</summary>
-    internal string? SharedObjectName => _soname == ulong.MaxValue ? null : TextAt(_soname);
-
-    /// <summary>The names of the libraries that are loaded with it.</summary>
-    internal IEnumerable<string> Needed => _needed.Select(TextAt).OfType<string>();
 
     internal static DynamicSymbols Of(ElfImage image)
     {
@@ -71,14 +72,14 @@ internal sealed class DynamicSymbols
         ElfFunction? found = null;
         foreach (var index in _gnuHash >= 0 ? ByGnuHash(wanted.AsMemory(..^1)) : All())
         {
-            if (!_image.Window.TryGet(_symbols + ((long)index * SymbolEntry.Bytes), SymbolEntry.Bytes, out var bytes))
+            if (!_entries.TryGet(_symbols + ((long)index * SymbolEntry.Bytes), SymbolEntry.Bytes, out var bytes))
             {
                 break;
             }
 
             var symbol = new SymbolEntry(bytes);
             if (symbol.IsDefinedFunction
-                && _image.Window.UpTo(_strings + symbol.Name, wanted.Length).SequenceEqual(wanted)
+                && _names.UpTo(_strings + symbol.Name, wanted.Length).SequenceEqual(wanted)
                 && _image.TryToCodeOffset(symbol.Address, out var offset))
             {
                 found = new ElfFunction(name, symbol.Address, offset, symbol.Size);
@@ -95,15 +96,24 @@ internal sealed class DynamicSymbols
     // Indices of the symbols whose name may be the wanted one.
     private IEnumerable<uint> ByGnuHash(ReadOnlyMemory<byte> name)
     {
-        var window = _image.Window;
+        var window = _hashes;
         if (!window.TryGetUInt32(_gnuHash, out var buckets) || buckets == 0
             || !window.TryGetUInt32(_gnuHash + 4, out var first)
-            || !window.TryGetUInt32(_gnuHash + 8, out var bloomWords))
+            || !window.TryGetUInt32(_gnuHash + 8, out var bloomWords)
+            || !window.TryGetUInt32(_gnuHash + 12, out var bloomShift)
+            || bloomWords == 0)
         {
             yield break;
         }
 
+        // Most files are asked for functions that they don't have: the filter says so at once.
         var hash = GnuHash(name.Span);
+        var bits = (1UL << (int)(hash % 64)) | (1UL << (int)((hash >> (int)bloomShift) % 64));
+        if (!window.TryGetUInt64(_gnuHash + 16 + (hash / 64 % bloomWords * 8L), out var bloom) || (bloom & bits) != bits)
+        {
+            yield break;
+        }
+
         var bucketsAt = _gnuHash + 16 + (bloomWords * 8L);
         var chainsAt = bucketsAt + (buckets * 4L);
         if (!window.TryGetUInt32(bucketsAt + (hash % buckets * 4L), out var index) || index < first)
@@ -162,12 +172,6 @@ internal sealed class DynamicSymbols
     {
         switch (tag)
         {
-            case Tag.Needed when _needed.Count < MaxNeeded:
-                _needed.Add(value);
-                break;
-            case Tag.SharedObjectName:
-                _soname = value;
-                break;
             case Tag.Hash:
                 _hash = OffsetOf(value);
                 break;
@@ -187,18 +191,6 @@ internal sealed class DynamicSymbols
     }
 
     private long OffsetOf(ulong address) => _image.TryToOffset(address, out var offset) ? offset : -1;
-
-    private string? TextAt(ulong name)
-    {
-        if (_strings < 0 || name > int.MaxValue)
-        {
-            return null;
-        }
-
-        var text = _image.Window.UpTo(_strings + (long)name, MaxName);
-        var end = text.IndexOf((byte)0);
-        return end <= 0 ? null : Encoding.UTF8.GetString(text[..end]);
-    }
 
     private static uint GnuHash(ReadOnlySpan<byte> name)
     {

@@ -11,6 +11,7 @@ internal sealed class ElfImage
     private const int HeaderSize = 64;
     private const int SegmentSize = 56;
     private const int SectionSize = 64;
+    private const long MaxRead = 512L * 1024 * 1024;
     private const int MaxSegments = 256;
     private const int MaxSections = 4096;
     private const int MaxSectionName = 64;
@@ -25,8 +26,9 @@ internal sealed class ElfImage
     private DynamicSymbols? _exports;
     private SymbolTable? _symbols;
 
-    private ElfImage(IByteSource source, ElfSegment[] segments, ElfSection[] sections, long sectionNames)
+    private ElfImage(IByteSource source, ulong entryPoint, ElfSegment[] segments, ElfSection[] sections, long sectionNames)
     {
+        EntryPoint = entryPoint;
         _source = source;
         _segments = segments;
         _sections = sections;
@@ -39,6 +41,9 @@ internal sealed class ElfImage
 
     /// <summary>For reads here and there. Whoever reads much in a row makes a window of its own.</summary>
     internal ByteWindow Window { get; }
+
+    /// <summary>Virtual address at which the program starts.</summary>
+    internal ulong EntryPoint { get; }
 
     internal long Length => _source.Length;
 
@@ -73,10 +78,12 @@ internal sealed class ElfImage
             return null;
         }
 
+        source = new BudgetedSource(source, MaxRead);
         var segments = ReadSegments(source, header);
         var sections = ReadSections(source, header);
         var names = BinaryPrimitives.ReadUInt16LittleEndian(header[62..]);
-        return new ElfImage(source, segments, sections, names < sections.Length ? sections[names].Offset : -1);
+        var entryPoint = BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
+        return new ElfImage(source, entryPoint, segments, sections, names < sections.Length ? sections[names].Offset : -1);
     }
 
     /// <summary>A window of the caller's own.</summary>

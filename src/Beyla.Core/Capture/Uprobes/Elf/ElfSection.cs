@@ -11,5 +11,4 @@ internal readonly record struct ElfSection(uint Name, uint Type, ulong Address, 
 {
     internal const uint SymbolTable = 2;
     internal const uint NoBits = 8;
-    internal const uint DynamicSymbols = 11;
 }

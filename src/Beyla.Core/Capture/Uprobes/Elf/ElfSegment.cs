@@ -11,4 +11,7 @@ internal readonly record struct ElfSegment(uint Type, bool IsExecutable, long Of
     internal const uint Load = 1;
     internal const uint Dynamic = 2;
     internal const uint Note = 4;
+
+    /// <summary>Where it ends in the file; may lie behind the file's end.</summary>
+    internal long End => Offset + (long)Math.Min(FileSize, long.MaxValue / 2);
 }

@@ -8,9 +8,8 @@ namespace Beyla.Capture.Uprobes.Elf;
 /// </summary>
 internal sealed class SymbolTable
 {
-    private const int Chunk = 256 * 1024;
-    private const long MaxBytes = 512L * 1024 * 1024;
-    private const int MaxNames = 4096;
+    private const int Batch = 10_000 * SymbolEntry.Bytes;
+    private const int MaxHits = 4096;
     private const int MaxName = 512;
 
     private readonly ElfImage _image;
@@ -45,84 +44,55 @@ internal sealed class SymbolTable
     /// <exception cref="IOException">The file can't be read.</exception>
     internal void Find(IReadOnlyList<string> names, Dictionary<string, ElfFunction> found)
     {
-        if (IsStripped)
-        {
-            return;
-        }
-
         // Linkers keep a name that ends another one inside that, so what is before a name doesn't matter.
         var places = new Dictionary<uint, string>();
-        var needles = names.Select(name => Encoding.UTF8.GetBytes(name + '\0')).ToArray();
-        SearchStrings(needles, (needle, place) => places.TryAdd(place, names[needle]));
+        foreach (var (needle, place) in Search([.. names.Select(name => Encoding.UTF8.GetBytes(name + '\0'))]))
+        {
+            places.TryAdd(place, names[needle]);
+        }
+
         Resolve(places, found);
     }
 
-    /// <summary>Adds the functions whose mangled name contains a text and pleases.</summary>
-    /// <param name="part">ASCII; looked for first, so the rarer the better.</param>
+    /// <summary>Adds the functions whose mangled name contains one of some texts and pleases.</summary>
+    /// <param name="parts">ASCII.</param>
     /// <param name="pleases">Looks at the whole name.</param>
     /// <param name="found">By name.</param>
     /// <exception cref="IOException">The file can't be read.</exception>
-    internal void FindContaining(string part, Func<string, bool> pleases, Dictionary<string, ElfFunction> found)
+    internal void FindContaining(IReadOnlyList<string> parts, Func<string, bool> pleases, Dictionary<string, ElfFunction> found)
     {
-        if (IsStripped)
+        var places = new Dictionary<uint, string>();
+        foreach (var (_, place) in Search([.. parts.Select(Encoding.ASCII.GetBytes)]))
         {
-            return;
+            if (NameAround(place, out var start) is { } name && pleases(name))
+            {
+                places.TryAdd(start, name);
+            }
         }
 
-        var places = new Dictionary<uint, string>();
-        SearchStrings([Encoding.ASCII.GetBytes(part)], (_, place) => AddWhole(place, pleases, places));
         Resolve(places, found);
     }
 
-    private void AddWhole(uint place, Func<string, bool> pleases, Dictionary<uint, string> places)
+    private IEnumerable<(int Needle, uint Place)> Search(byte[][] needles) => IsStripped
+        ? []
+        : ByteSearch.Find(_image, _strings.Offset, _strings.Offset + _strings.Size, needles)
+            .Take(MaxHits)
+            .Select(hit => (hit.Needle, (uint)(hit.Offset - _strings.Offset)));
+
+    private string? NameAround(uint place, out uint start)
     {
         var before = Math.Min(place, MaxName);
         var text = _image.Window.UpTo(_strings.Offset + place - before, (int)before + MaxName);
+        start = 0;
         if (text.Length <= before)
         {
-            return;
+            return null;
         }
 
-        var start = text[..(int)before].LastIndexOf((byte)0) + 1;
-        var length = text[start..].IndexOf((byte)0);
-        if (length <= 0)
-        {
-            return;
-        }
-
-        var name = Encoding.UTF8.GetString(text.Slice(start, length));
-        if (pleases(name))
-        {
-            places.TryAdd((uint)(place - before + start), name);
-        }
-    }
-
-    private void SearchStrings(byte[][] needles, Action<int, uint> hit)
-    {
-        var longest = needles.Max(needle => needle.Length);
-        var window = _image.NewWindow(Chunk);
-        var hits = 0;
-        for (var at = 0L; at < Math.Min(_strings.Size, MaxBytes); at += Chunk - longest + 1)
-        {
-            var chunk = window.UpTo(_strings.Offset + at, (int)Math.Min(Chunk, _strings.Size - at));
-            for (var i = 0; i < needles.Length; i++)
-            {
-                for (var from = 0; chunk[from..].IndexOf(needles[i]) is >= 0 and var into; from += into + 1)
-                {
-                    if (++hits > MaxNames)
-                    {
-                        return;
-                    }
-
-                    hit(i, (uint)(at + from + into));
-                }
-            }
-
-            if (chunk.Length < Chunk)
-            {
-                return;
-            }
-        }
+        var from = text[..(int)before].LastIndexOf((byte)0) + 1;
+        var length = text[from..].IndexOf((byte)0);
+        start = place - before + (uint)from;
+        return length <= 0 ? null : Encoding.UTF8.GetString(text.Slice(from, length));
     }
 
     private void Resolve(Dictionary<uint, string> places, Dictionary<string, ElfFunction> found)
@@ -132,11 +102,15 @@ internal sealed class SymbolTable
             return;
         }
 
-        const int Batch = Chunk / SymbolEntry.Bytes * SymbolEntry.Bytes;
         var window = _image.NewWindow(Batch);
-        for (var at = 0L; at < Math.Min(_symbols.Size, MaxBytes); at += Batch)
+        for (var at = 0L; at < _symbols.Size; at += Batch)
         {
             var batch = window.UpTo(_symbols.Offset + at, (int)Math.Min(Batch, _symbols.Size - at));
+            if (batch.IsEmpty)
+            {
+                break;
+            }
+
             for (; batch.Length >= SymbolEntry.Bytes; batch = batch[SymbolEntry.Bytes..])
             {
                 var symbol = new SymbolEntry(batch);

@@ -9,18 +9,22 @@ namespace Beyla.Capture.Uprobes.Providers;
 /// </summary>
 internal static class OpenSslLayout
 {
+    private const string ReadBioGetter = "SSL_get_rbio";
+    private const string WriteBioGetter = "SSL_get_wbio";
+
+    internal static IEnumerable<string> Symbols => [ReadBioGetter, WriteBioGetter, OpenSslRandom.Getter];
+
     internal static TlsLayout Of(TlsCandidate candidate)
     {
-        var readBio = FieldReturnedBy(candidate, "SSL_get_rbio", out var hasKind);
+        var readBio = FieldReturnedBy(candidate, ReadBioGetter, out var hasKind);
         var (holder, random) = OpenSslRandom.Find(candidate);
         return new TlsLayout
         {
             ReadBio = readBio,
-            WriteBio = FieldReturnedBy(candidate, "SSL_get_wbio", out _),
+            WriteBio = FieldReturnedBy(candidate, WriteBioGetter, out _),
             HasKind = hasKind,
             ClientRandom = random,
             ClientRandomHolder = holder,
-            BioDescriptor = null,
         };
     }
 
@@ -29,7 +33,7 @@ internal static class OpenSslLayout
     private static ushort? FieldReturnedBy(TlsCandidate candidate, string getter, out bool hasKind)
     {
         hasKind = false;
-        if (!candidate.Functions([getter]).TryGetValue(getter, out var function) || function.Size == 0)
+        if (!candidate.Functions.TryGetValue(getter, out var function) || function.Size == 0)
         {
             return null;
         }

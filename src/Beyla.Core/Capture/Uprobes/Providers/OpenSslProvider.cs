@@ -6,13 +6,17 @@ namespace Beyla.Capture.Uprobes.Providers;
 /// </summary>
 internal sealed class OpenSslProvider : ITlsProvider
 {
+    private const string WriteEx = "SSL_write_ex";
+    private const string WriteEx2 = "SSL_write_ex2";
+
     // SSL_connect and SSL_accept go through SSL_do_handshake.
     private static readonly TlsFunction[] Functions =
     [
         new("SSL_read", TlsRole.Read, TlsArguments.Count),
         new("SSL_write", TlsRole.Write, TlsArguments.Count),
         new("SSL_read_ex", TlsRole.Read, TlsArguments.CountByPointer),
-        new("SSL_write_ex", TlsRole.Write, TlsArguments.CountByPointer),
+        new(WriteEx, TlsRole.Write, TlsArguments.CountByPointer),
+        new(WriteEx2, TlsRole.Write, TlsArguments.CountByFifthPointer),
         new("SSL_read_early_data", TlsRole.Read, TlsArguments.CountByPointer),
         new("SSL_write_early_data", TlsRole.Write, TlsArguments.CountByPointer),
         new("SSL_do_handshake", TlsRole.Control, TlsArguments.Session),
@@ -26,14 +30,20 @@ internal sealed class OpenSslProvider : ITlsProvider
 
     public string Library => "OpenSSL";
 
+    public IEnumerable<string> Symbols => [.. Functions.Select(function => function.Name), .. OpenSslLayout.Symbols];
+
     public TlsLibraryCode? Find(TlsCandidate candidate)
     {
-        if (candidate.Functions(["SSL_read", "SSL_write"]).Count == 0)
+        if (!candidate.Functions.ContainsKey("SSL_read") && !candidate.Functions.ContainsKey("SSL_write"))
         {
             return null;
         }
 
-        var sites = candidate.Sites(Functions);
+        // Since 3.3.
+        var superseded = SharedCore.OnlyJumpsTo(candidate, WriteEx, WriteEx2) ? WriteEx : null;
+        var sites = candidate.Sites(Functions.Where(function => function.Name != superseded));
+        sites = SharedCore.Prefer(candidate, sites, "SSL_read", "SSL_read_ex");
+        sites = SharedCore.Prefer(candidate, sites, "SSL_write", WriteEx, WriteEx2);
         return new TlsLibraryCode(Library, sites, "is covered") { Layout = OpenSslLayout.Of(candidate) };
     }
 }

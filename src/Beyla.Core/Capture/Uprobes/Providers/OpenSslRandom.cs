@@ -9,7 +9,7 @@ namespace Beyla.Capture.Uprobes.Providers;
 /// </summary>
 internal static class OpenSslRandom
 {
-    private const string Getter = "SSL_get_client_random";
+    internal const string Getter = "SSL_get_client_random";
 
     // Before it lie at least the method, the BIOs and the state.
     private const ulong SmallestOffset = 0x40;
@@ -18,7 +18,7 @@ internal static class OpenSslRandom
     /// <returns>The offset of the random, and of the pointer to what holds it if the session itself does not (OpenSSL 1.1).</returns>
     internal static (ushort? Holder, ushort? Random) Find(TlsCandidate candidate)
     {
-        if (!candidate.Functions([Getter]).TryGetValue(Getter, out var function) || function.Size == 0)
+        if (!candidate.Functions.TryGetValue(Getter, out var function) || function.Size == 0)
         {
             return default;
         }

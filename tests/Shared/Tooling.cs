@@ -1,4 +1,4 @@
-namespace Beyla.IntegrationTests.Fleet;
+namespace Beyla.Tests.Shared;
 
 /// <summary>Finds commands; a missing one skips the test, or fails it where BEYLA_REQUIRE_RUNTIMES=1 says that it should be there.</summary>
 internal static class Tooling

@@ -1,0 +1,41 @@
+namespace Beyla.Capture.Uprobes.Providers;
+
+/// <summary>GnuTLS.</summary>
+internal sealed class GnuTlsProvider : ITlsProvider
+{
+    private const string Send = "gnutls_record_send";
+
+    /// <summary>Since 3.6.3.</summary>
+    private const string Send2 = "gnutls_record_send2";
+
+    // What was sent while corked is sent once more inside gnutls_record_uncork, which is no new plaintext.
+    private static readonly TlsFunction[] Functions =
+    [
+        new("gnutls_record_recv", TlsRole.Read, TlsArguments.Count),
+        new("gnutls_record_recv_seq", TlsRole.Read, TlsArguments.Count),
+        new(Send, TlsRole.Write, TlsArguments.Count),
+        new(Send2, TlsRole.Write, TlsArguments.Count),
+        new("gnutls_record_uncork", TlsRole.Control, TlsArguments.Session),
+        new("gnutls_handshake", TlsRole.Control, TlsArguments.Session),
+        new("gnutls_bye", TlsRole.Control, TlsArguments.Session),
+        new("gnutls_deinit", TlsRole.Free, TlsArguments.Session),
+        new("gnutls_transport_set_int2", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
+        new("gnutls_transport_set_ptr", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
+        new("gnutls_transport_set_ptr2", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
+    ];
+
+    public string Library => "GnuTLS";
+
+    public IEnumerable<string> Symbols => Functions.Select(function => function.Name);
+
+    public TlsLibraryCode? Find(TlsCandidate candidate)
+    {
+        if (!candidate.Functions.ContainsKey(Send))
+        {
+            return null;
+        }
+
+        var superseded = SharedCore.OnlyJumpsTo(candidate, Send, Send2) ? Send : null;
+        return new TlsLibraryCode(Library, candidate.Sites(Functions.Where(function => function.Name != superseded)), "is covered");
+    }
+}
