@@ -12,9 +12,6 @@ public static class BeylaInstrumentation
     /// <summary>Name of the <see cref="System.Diagnostics.ActivitySource"/> and of the instrumentation scope of exported spans.</summary>
     public const string ActivitySourceName = "Beyla";
 
-    /// <summary>What this library calls itself among those that emit OpenTelemetry data, <c>telemetry.distro.name</c>.</summary>
-    public const string DistributionName = "beyla-dotnet";
-
     /// <summary><c>telemetry.distro.name</c> of everything that is exported.</summary>
     public const string DistroName = "beyla-dotnet";
 

@@ -9,6 +9,7 @@ public class OtlpConnectionOptions
     /// <summary>
     /// Where to send. Of a signal the URL as it is; of all signals the base to which <c>v1/traces</c> and <c>v1/metrics</c>
     /// are appended with <see cref="OtlpProtocol.HttpProtobuf"/>. gRPC takes host and port alone; <c>http://</c> is without TLS.
+    /// <c>unix:///run/otel.sock</c> is a UNIX socket, without TLS and with the usual paths.
     /// Default: <c>http://localhost:4318</c>, with gRPC <c>http://localhost:4317</c>.
     /// </summary>
     public Uri? Endpoint { get; set; }

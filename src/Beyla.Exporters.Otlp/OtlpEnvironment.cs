@@ -1,10 +1,13 @@
 using System.Globalization;
+using Beyla.Exporters.Otlp.Transport;
 
 namespace Beyla.Exporters.Otlp;
 
 /// <summary>
 /// The environment variables of the OTLP exporter specification (https://opentelemetry.io/docs/specs/otel/protocol/exporter/)
-/// and of the metrics exporter (https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/).
+/// and of the metrics exporter (https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/), those of batches and
+/// export intervals (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/), and
+/// <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c> of the observer.
 /// </summary>
 public static class OtlpEnvironment
 {
@@ -23,10 +26,14 @@ public static class OtlpEnvironment
         ApplyConnection(reader, "", options);
         ApplyConnection(reader, "TRACES_", options.Traces);
         ApplyConnection(reader, "METRICS_", options.Metrics);
+        reader.Read("OTEL_RESOURCE_ATTRIBUTES", value => ParseHeaders(value, options.ResourceAttributes));
+        reader.Read("OTEL_SERVICE_NAME", value => Text(value, name => options.ResourceAttributes["service.name"] = name));
+        reader.Read("OTEL_BSP_SCHEDULE_DELAY", value => Milliseconds(value, delay => options.Traces.BatchTimeout = delay));
+        reader.Read("OTEL_BSP_MAX_QUEUE_SIZE", value => Number(value, size => options.Traces.QueueSize = size));
+        reader.Read("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", value => Number(value, size => options.Traces.MaxBatchSize = size));
         reader.Read("OTEL_METRIC_EXPORT_INTERVAL", value => Milliseconds(value, interval => options.Metrics.Interval = interval));
-        // Deltas for counters and histograms is what both "delta" and "lowmemory" mean for the kinds that exist here.
         reader.Read(Prefix + "METRICS_TEMPORALITY_PREFERENCE", value => OneOf(
-            value, temporality => options.Metrics.Temporality = temporality, ("cumulative", OtlpTemporality.Cumulative), ("delta", OtlpTemporality.Delta), ("lowmemory", OtlpTemporality.Delta)));
+            value, temporality => options.Metrics.Temporality = temporality, ("cumulative", OtlpTemporality.Cumulative), ("delta", OtlpTemporality.Delta), ("lowmemory", OtlpTemporality.LowMemory)));
         reader.Read(Prefix + "METRICS_DEFAULT_HISTOGRAM_AGGREGATION", value => OneOf(
             value, exponential => options.Metrics.ExponentialHistograms = exponential, ("explicit_bucket_histogram", false), ("base2_exponential_bucket_histogram", true)));
     }
@@ -35,9 +42,9 @@ public static class OtlpEnvironment
     {
         reader.Read($"{Prefix}{signal}ENDPOINT", value =>
         {
-            if (!Uri.TryCreate(value, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+            if (!Uri.TryCreate(value, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https" or OtlpConnection.UnixScheme))
             {
-                return "give a URL with http:// or https://, such as http://localhost:4318";
+                return "give a URL with http:// or https://, such as http://localhost:4318, or a socket such as unix:///run/otel.sock";
             }
 
             options.Endpoint = endpoint;
@@ -48,7 +55,7 @@ public static class OtlpEnvironment
         reader.Read($"{Prefix}{signal}COMPRESSION", value => OneOf(
             value, compression => options.Compression = compression, ("none", OtlpCompression.None), ("gzip", OtlpCompression.Gzip)));
         reader.Read($"{Prefix}{signal}TIMEOUT", value => Milliseconds(value, timeout => options.Timeout = timeout));
-        reader.Read($"{Prefix}{signal}HEADERS", value => Headers(value, options.Headers), isSecret: true);
+        reader.Read($"{Prefix}{signal}HEADERS", value => ParseHeaders(value, options.Headers), isSecret: true);
         reader.Read($"{Prefix}{signal}CERTIFICATE", value => Text(value, file => options.CertificateFile = file));
         reader.Read($"{Prefix}{signal}CLIENT_CERTIFICATE", value => Text(value, file => options.ClientCertificateFile = file));
         reader.Read($"{Prefix}{signal}CLIENT_KEY", value => Text(value, file => options.ClientKeyFile = file));
@@ -68,6 +75,17 @@ public static class OtlpEnvironment
         }
 
         set(TimeSpan.FromMilliseconds(milliseconds));
+        return null;
+    }
+
+    private static string? Number(string value, Action<int> set)
+    {
+        if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+        {
+            return "give a number above 0";
+        }
+
+        set(number);
         return null;
     }
 
@@ -91,8 +109,9 @@ public static class OtlpEnvironment
         return $"give one of {string.Join(", ", names)}";
     }
 
-    // key1=value1,key2=value2 with percent-encoded values (W3C Baggage without properties).
-    private static string? Headers(string value, IDictionary<string, string> headers)
+    /// <summary>Reads <c>key1=value1,key2=value2</c> with percent-encoded values (W3C Baggage without properties).</summary>
+    /// <returns>What would be right; <see langword="null"/> when the text is.</returns>
+    internal static string? ParseHeaders(string value, IDictionary<string, string> headers)
     {
         foreach (var pair in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {

@@ -1,10 +1,15 @@
+using System.Buffers;
 using System.Globalization;
+using Beyla.Exporters.Otlp.Transport;
 
 namespace Beyla.Exporters.Otlp;
 
 /// <summary>Options of the OTLP exporter: those for all signals, and in <see cref="Traces"/> and <see cref="Metrics"/> what differs there.</summary>
 public sealed class OtlpExporterOptions : OtlpConnectionOptions
 {
+    private static readonly SearchValues<char> HeaderNameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     /// <summary>Traces.</summary>
     public OtlpTraceOptions Traces { get; } = new();
 
@@ -19,6 +24,18 @@ public sealed class OtlpExporterOptions : OtlpConnectionOptions
 
     /// <summary>How long one request is repeated in all before its content is dropped and counted; zero: never repeated. Default 5 minutes.</summary>
     public TimeSpan RetryMaxElapsedTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Largest content of a request in bytes before compression; a batch that is larger goes out in several. Default 3 MiB:
+    /// gRPC servers take 4 MiB unless they are told otherwise. A single span or series is never cut.
+    /// </summary>
+    public int MaxRequestBytes { get; set; } = 3 * 1024 * 1024;
+
+    /// <summary>
+    /// Attributes of every resource. What is known of an observed service wins over them; those of a service
+    /// (<c>service.*</c>) describe the observer, and are on the resource of its own telemetry alone.
+    /// </summary>
+    public IDictionary<string, string> ResourceAttributes { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary><c>host.name</c> of the resources; <see langword="null"/>, the default, for the machine's name.</summary>
     public string? HostName { get; set; }
@@ -40,6 +57,7 @@ public sealed class OtlpExporterOptions : OtlpConnectionOptions
             string.Create(CultureInfo.InvariantCulture, $"it must hold a batch, {nameof(Traces.MaxBatchSize)} ({Traces.MaxBatchSize}) or more, and 10000000 at most"));
         Require(Traces.BatchTimeout >= TimeSpan.Zero, $"{nameof(Traces)}.{nameof(Traces.BatchTimeout)}", Traces.BatchTimeout, "give a time of zero or more");
         Require(Metrics.Interval >= TimeSpan.FromMilliseconds(10), $"{nameof(Metrics)}.{nameof(Metrics.Interval)}", Metrics.Interval, "give 10 ms or more");
+        Require(MaxRequestBytes is >= 65536 and <= 64 * 1024 * 1024, nameof(MaxRequestBytes), MaxRequestBytes, "give a number from 65536 to 67108864");
         Require(RetryInitialInterval > TimeSpan.Zero, nameof(RetryInitialInterval), RetryInitialInterval, "give a time above zero");
         Require(RetryMaxInterval >= RetryInitialInterval, nameof(RetryMaxInterval), RetryMaxInterval, $"it can't be less than {nameof(RetryInitialInterval)}");
         Require(RetryMaxElapsedTime >= TimeSpan.Zero, nameof(RetryMaxElapsedTime), RetryMaxElapsedTime, "give a time of zero or more");
@@ -55,9 +73,22 @@ public sealed class OtlpExporterOptions : OtlpConnectionOptions
 
         void ValidateConnection(string name, OtlpConnectionOptions options)
         {
-            if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+            if (options.Endpoint is { } endpoint)
             {
-                errors.Add($"{name}.{nameof(Endpoint)} is '{endpoint}': give a URL with http:// or https://, such as http://localhost:4318.");
+                ValidateEndpoint($"{name}.{nameof(Endpoint)}", endpoint);
+            }
+
+            foreach (var (header, value) in options.Headers)
+            {
+                // What HTTP can't carry would be left out in silence. Values are secrets.
+                if (header.Length == 0 || header.AsSpan().ContainsAnyExcept(HeaderNameCharacters))
+                {
+                    errors.Add($"{name}.{nameof(Headers)} has the name '{header}': give letters, digits and hyphens.");
+                }
+                else if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                {
+                    errors.Add($"{name}.{nameof(Headers)}['{header}'] has characters that a header can't have: give visible ASCII characters and spaces.");
+                }
             }
 
             if (options.Timeout is { } timeout && timeout <= TimeSpan.Zero)
@@ -76,6 +107,23 @@ public sealed class OtlpExporterOptions : OtlpConnectionOptions
                 {
                     errors.Add($"{name}.{option} is '{file}': there is no such file.");
                 }
+            }
+        }
+
+        void ValidateEndpoint(string option, Uri endpoint)
+        {
+            if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https" or OtlpConnection.UnixScheme))
+            {
+                errors.Add($"{option} is '{endpoint}': give a URL with http:// or https://, such as http://localhost:4318, or a socket such as unix:///run/otel.sock.");
+            }
+            else if (endpoint.UserInfo.Length > 0)
+            {
+                // Not repeated: it holds a password.
+                errors.Add($"{option} has a user or a password in it, which would be seen in logs: give an Authorization header instead.");
+            }
+            else if (endpoint.Scheme == OtlpConnection.UnixScheme && endpoint.AbsolutePath.Length < 2)
+            {
+                errors.Add($"{option} is '{endpoint}': give the path of the socket, such as unix:///run/otel.sock.");
             }
         }
     }

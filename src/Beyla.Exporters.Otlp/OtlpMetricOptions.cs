@@ -12,7 +12,7 @@ public sealed class OtlpMetricOptions : OtlpConnectionOptions
     /// <summary>Time between exports. Default 60 seconds.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What counters and histograms count from. Default <see cref="OtlpTemporality.Cumulative"/>.</summary>
+    /// <summary>What histograms, and the counters of telemetry, count from. Default <see cref="OtlpTemporality.Cumulative"/>.</summary>
     public OtlpTemporality Temporality { get; set; }
 
     /// <summary>

@@ -16,6 +16,7 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
 {
     private readonly OtlpMetricOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly OtlpSender _sender;
     private readonly MetricEncoder _encoder;
     private readonly OtlpAccount _account = new(OtlpInstruments.Metrics);
@@ -38,11 +39,15 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
         _options = options.Metrics;
         _timeProvider = timeProvider ?? TimeProvider.System;
         var connection = OtlpConnection.Of(options, options.Metrics, OtlpSignal.Metrics);
-        var log = (ILogger?)logger ?? NullLogger.Instance;
-        _sender = new OtlpSender(OtlpClient.Create(connection, _timeProvider), connection, options, _account, log, _timeProvider);
-        _encoder = new MetricEncoder(new ResourceEncoder(HostIdentity.Find(options.HostName, options.HostId)), _options.Temporality, _options.ExponentialHistograms);
+        _logger = (ILogger?)logger ?? NullLogger.Instance;
+        _sender = new OtlpSender(OtlpClient.Create(connection, _timeProvider), connection, options, _account, _logger, _timeProvider);
+        _encoder = new MetricEncoder(
+            new ResourceEncoder(HostIdentity.Find(options.HostName, options.HostId), options.ResourceAttributes.AsReadOnly()),
+            _options.Temporality,
+            _options.ExponentialHistograms,
+            options.MaxRequestBytes);
         _shutdownTimeout = connection.Timeout;
-        OtlpLog.Exporting(log, connection.Signal.Name, connection.Protocol, connection.Url);
+        OtlpLog.Exporting(_logger, connection.Signal.Name, connection.Protocol, connection.Target);
     }
 
     internal OtlpAccount Account => _account;
@@ -53,10 +58,16 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
         ArgumentNullException.ThrowIfNull(session);
         _session = session;
         _start = _timeProvider.GetUtcNow();
-        _loop = Task.Run(ExportRegularlyAsync, CancellationToken.None);
+        // Whatever activity or scope the caller is in has nothing to do with the requests to come.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _loop = Task.Run(ExportRegularlyAsync, CancellationToken.None);
+        }
+
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Exports for the last time, in one attempt.</summary>
     /// <inheritdoc/>
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
@@ -93,21 +104,43 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
     /// <summary>Exports the values of this moment.</summary>
     internal async Task ExportAsync(CancellationToken giveUp)
     {
-        var session = _session!;
-        var request = _encoder.Encode(
-            _options.Enabled ? session.Metrics.Snapshot() : null,
-            _options.ExportTelemetry ? session.Telemetry : null,
-            _start,
-            _timeProvider.GetUtcNow());
-        if (request.IsEmpty)
+        if (Encode() is not { } requests)
         {
             return;
         }
 
-        _account.CountReceived(_encoder.Points);
-        if (await _sender.SendAsync(request, _encoder.Points, giveUp).ConfigureAwait(false))
+        for (var i = 0; i < requests.Count; i++)
         {
-            _encoder.Commit();
+            _account.CountReceived(requests[i].Items);
+        }
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (await _sender.SendAsync(requests[i], _stop.Token, giveUp).ConfigureAwait(false))
+            {
+                _encoder.Commit(i);
+            }
+        }
+    }
+
+    // Sinks and exporters from anywhere tell about themselves; what they throw costs this export and not the next.
+    private RequestWriter? Encode()
+    {
+        try
+        {
+            var session = _session!;
+            return _encoder.Encode(
+                _options.Enabled ? session.Metrics.Snapshot() : null,
+                _options.ExportTelemetry ? session.Telemetry : null,
+                _start,
+                _timeProvider.GetUtcNow());
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            OtlpLog.NotCollected(_logger, exception);
+            return null;
         }
     }
 

@@ -2,14 +2,16 @@ namespace Beyla.Exporters.Otlp;
 
 internal static class OtlpOptionsCheck
 {
-    /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
-    internal static void ThrowIfInvalid(OtlpExporterOptions options)
+    /// <param name="options">What is checked.</param>
+    /// <param name="errors">Errors that are known already.</param>
+    /// <exception cref="ArgumentException">There are errors; the message lists all.</exception>
+    internal static void ThrowIfInvalid(OtlpExporterOptions options, params IReadOnlyList<string> errors)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = options.Validate(nameof(OtlpExporterOptions));
-        if (errors.Count > 0)
+        string[] all = [.. errors, .. options.Validate(nameof(OtlpExporterOptions))];
+        if (all.Length > 0)
         {
-            throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
+            throw new ArgumentException(string.Join(Environment.NewLine, all), nameof(options));
         }
     }
 }

@@ -5,16 +5,18 @@ namespace Beyla;
 /// <summary>OTLP for a session that is built by hand.</summary>
 public static class OtlpSessionBuilderExtensions
 {
-    /// <summary>Sends the session's spans and metrics to a collector.</summary>
+    /// <summary>
+    /// Sends the session's spans and metrics to a collector, as the <c>OTEL_EXPORTER_OTLP_*</c> variables of this process and
+    /// <paramref name="configure"/> say (<see cref="OtlpEnvironment"/>).
+    /// </summary>
     /// <param name="builder">The session's builder.</param>
-    /// <param name="configure">Changes the defaults.</param>
-    /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
+    /// <param name="configure">Changes what the environment says.</param>
+    /// <exception cref="ArgumentException">Options or variables are invalid; the message lists all errors.</exception>
     /// <exception cref="InvalidDataException">A certificate file is not what it should be.</exception>
     public static InstrumentationSessionBuilder AddOtlpExporter(this InstrumentationSessionBuilder builder, Action<OtlpExporterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = new OtlpExporterOptions();
-        configure?.Invoke(options);
+        var options = OtlpHostOptions.Build(configure);
         if (options.Traces.Enabled)
         {
             builder.AddSink(new OtlpTraceSink(options));

@@ -8,4 +8,7 @@ public enum OtlpTemporality
 
     /// <summary>From the last export.</summary>
     Delta,
+
+    /// <summary>Histograms from the last export; counters, which are observed anyway, from the start.</summary>
+    LowMemory,
 }

@@ -25,10 +25,12 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
     private readonly Lock _gate = new();
     private readonly Queue<Span> _queue = new();
     private readonly Span[] _batch;
+    private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Task _pump;
     private TaskCompletionSource _changed = NewSignal();
     private bool _isCompleted;
+    private bool _isDisposed;
 
     /// <summary>Makes a sink; nothing is sent before the first span.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
@@ -44,11 +46,15 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
         var connection = OtlpConnection.Of(options, options.Traces, OtlpSignal.Traces);
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _sender = new OtlpSender(OtlpClient.Create(connection, _timeProvider), connection, options, _account, _logger, _timeProvider);
-        _encoder = new SpanEncoder(new ResourceEncoder(HostIdentity.Find(options.HostName, options.HostId)));
+        _encoder = new SpanEncoder(new ResourceEncoder(HostIdentity.Find(options.HostName, options.HostId), options.ResourceAttributes.AsReadOnly()), options.MaxRequestBytes);
         _batch = new Span[_options.MaxBatchSize];
         _shutdownTimeout = connection.Timeout;
-        OtlpLog.Exporting(_logger, connection.Signal.Name, connection.Protocol, connection.Url);
-        _pump = Task.Run(PumpAsync);
+        OtlpLog.Exporting(_logger, connection.Signal.Name, connection.Protocol, connection.Target);
+        // Whatever activity or scope the caller is in has nothing to do with the requests to come.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _pump = Task.Run(PumpAsync);
+        }
     }
 
     internal OtlpAccount Account => _account;
@@ -89,24 +95,37 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
         _account.Collect(visitor);
     }
 
-    /// <summary>Sends what waits, for as long as one attempt may take; what the collector has not taken by then is dropped and counted.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Sends what waits, each request once more at most; what the collector does not take is dropped and counted.</summary>
+    /// <param name="cancellationToken">Gives up what is not sent by then.</param>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_isCompleted)
-            {
-                return;
-            }
-
             _isCompleted = true;
             _changed.TrySetResult();
         }
 
+        await _hurry.CancelAsync().ConfigureAwait(false);
+        using (cancellationToken.UnsafeRegister(static giveUp => ((CancellationTokenSource)giveUp!).Cancel(), _giveUp))
+        {
+            await _pump.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes, unless the session has done so, for as long as one attempt may take.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _giveUp.CancelAfter(_shutdownTimeout);
-        await _pump.ConfigureAwait(false);
+        await CompleteAsync(CancellationToken.None).ConfigureAwait(false);
         _sender.Dispose();
         _encoder.Dispose();
+        _hurry.Dispose();
         _giveUp.Dispose();
     }
 
@@ -117,9 +136,12 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
         while (await WaitForBatchAsync().ConfigureAwait(false))
         {
             var count = TakeBatch();
-            if (Encode(count) is { } request)
+            if (Encode(count) is { } requests)
             {
-                await _sender.SendAsync(request, count, _giveUp.Token).ConfigureAwait(false);
+                for (var i = 0; i < requests.Count; i++)
+                {
+                    await _sender.SendAsync(requests[i], _hurry.Token, _giveUp.Token).ConfigureAwait(false);
+                }
             }
 
             Array.Clear(_batch, 0, count);
@@ -127,7 +149,7 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
     }
 
     // A span may be of a type from anywhere; what it throws costs its batch and not the sink.
-    private ReadOnlyMemory<byte>? Encode(int count)
+    private RequestWriter? Encode(int count)
     {
         try
         {

@@ -24,6 +24,9 @@ internal sealed record Answer
 
     internal bool Hangs { get; init; }
 
+    /// <summary>Whether the answer comes before the request is read.</summary>
+    internal bool IsEarly { get; init; }
+
     /// <summary>Whether the connection is cut instead of an answer.</summary>
     internal bool Aborts { get; init; }
 }

@@ -21,6 +21,8 @@ internal sealed class Certificates : IDisposable
         Issue("client", out var certificate, out var clientKey);
         ClientFile = Write("client.pem", certificate);
         ClientKeyFile = Write("client.key", clientKey);
+        IssueBelow("device", out var chain, out var deviceKey);
+        ClientChainFile = Write("device.pem", chain + deviceKey);
     }
 
     internal X509Certificate2 Authority { get; }
@@ -32,6 +34,9 @@ internal sealed class Certificates : IDisposable
     internal string ClientFile { get; }
 
     internal string ClientKeyFile { get; }
+
+    /// <summary>A client's certificate with the authority between it and <see cref="Authority"/>, and its key.</summary>
+    internal string ClientChainFile { get; }
 
     public void Dispose()
     {
@@ -53,6 +58,19 @@ internal sealed class Certificates : IDisposable
         certificatePem = issued.ExportCertificatePem();
         keyPem = key.ExportPkcs8PrivateKeyPem();
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private void IssueBelow(string name, out string chainPem, out string keyPem)
+    {
+        using var betweenKey = RSA.Create(2048);
+        var between = new CertificateRequest("CN=Beyla test department", betweenKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        between.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var department = between.Create(Authority, Authority.NotBefore, Authority.NotAfter, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(betweenKey);
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var issued = request.Create(department, Authority.NotBefore, Authority.NotAfter, RandomNumberGenerator.GetBytes(8));
+        chainPem = $"{issued.ExportCertificatePem()}\n{department.ExportCertificatePem()}\n";
+        keyPem = key.ExportPkcs8PrivateKeyPem();
     }
 
     private string Write(string name, string pem)

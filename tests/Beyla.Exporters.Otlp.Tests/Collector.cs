@@ -17,18 +17,30 @@ namespace Beyla.Exporters.Otlp.Tests;
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder;
+    private bool _isDisposed;
 
-    private Collector(WebApplication app)
+    private Collector(WebApplication app, DirectoryInfo folder)
     {
         _app = app;
+        _folder = folder;
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
         Http = Localhost(addresses[0]);
         Grpc = Localhost(addresses[1]);
+        HttpSocket = new Uri(addresses[2].Replace("http://unix:", "unix://", StringComparison.Ordinal));
+        GrpcSocket = new Uri(addresses[3].Replace("http://unix:", "unix://", StringComparison.Ordinal));
     }
 
     internal Uri Http { get; }
 
     internal Uri Grpc { get; }
+
+    internal Uri HttpSocket { get; }
+
+    internal Uri GrpcSocket { get; }
+
+    /// <summary>What clients sent beside their own certificates, the last time.</summary>
+    internal IReadOnlyList<string> ClientChain { get; private set; } = [];
 
     internal ConcurrentQueue<Delivery<ExportTraceServiceRequest>> Traces { get; } = new();
 
@@ -48,6 +60,7 @@ internal sealed class Collector : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 64 * 1024 * 1024);
         Collector? collector = null;
+        var folder = Directory.CreateTempSubdirectory("beyla-otlp-");
         builder.Services.AddSingleton(_ => collector!);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -55,13 +68,15 @@ internal sealed class Collector : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
             kestrel.Listen(IPAddress.Loopback, 0, listen => Configure(listen, HttpProtocols.Http1));
             kestrel.Listen(IPAddress.Loopback, 0, listen => Configure(listen, HttpProtocols.Http2));
+            kestrel.ListenUnixSocket(Path.Combine(folder.FullName, "http.sock"), listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ListenUnixSocket(Path.Combine(folder.FullName, "grpc.sock"), listen => listen.Protocols = HttpProtocols.Http2);
         });
         var app = builder.Build();
         app.MapGrpcService<TraceReceiver>();
         app.MapGrpcService<MetricsReceiver>();
         app.MapPost("/{**path}", context => collector!.OnHttpAsync(context));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return collector = new Collector(app);
+        return collector = new Collector(app, folder);
 
         void Configure(ListenOptions listen, HttpProtocols protocols)
         {
@@ -72,7 +87,12 @@ internal sealed class Collector : IAsyncDisposable
                 {
                     ServerCertificate = certificate,
                     ClientCertificateMode = clientAuthority is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
-                    ClientCertificateValidation = (client, _, _) => client.Issuer == clientAuthority?.Subject,
+                    ClientCertificateValidation = (client, chain, _) =>
+                    {
+                        var sent = chain!.ChainPolicy.ExtraStore;
+                        collector!.ClientChain = [.. sent.Select(certificate => certificate.Subject)];
+                        return client.Issuer == clientAuthority!.Subject || sent.Any(between => between.Subject == client.Issuer && between.Issuer == clientAuthority.Subject);
+                    },
                 });
             }
         }
@@ -80,9 +100,16 @@ internal sealed class Collector : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container that the services got the collector from disposes it, too.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     internal Answer Next()
@@ -96,6 +123,12 @@ internal sealed class Collector : IAsyncDisposable
     private async Task OnHttpAsync(HttpContext context)
     {
         var request = context.Request;
+        if (Script.TryPeek(out var early) && early.IsEarly)
+        {
+            context.Response.StatusCode = Next().HttpStatus;
+            return;
+        }
+
         using var body = new MemoryStream();
         var content = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         await content.CopyToAsync(body, context.RequestAborted);

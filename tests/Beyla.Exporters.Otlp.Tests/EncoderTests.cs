@@ -10,10 +10,12 @@ namespace Beyla.Exporters.Otlp.Tests;
 
 public sealed class EncoderTests
 {
+    private const int MaxBytes = 16 * 1024 * 1024;
+
     [Fact]
     public void Encoding_spans_allocates_nothing_once_it_runs()
     {
-        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id")));
+        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id"), new Dictionary<string, string>()), MaxBytes);
         Span[] spans = [.. Enumerable.Range(0, 1000).Select(number => Local(Samples.Span(number % 2 == 0 ? Samples.Shop : Samples.Stock, number, status: 500)))];
         for (var i = 0; i < 50; i++)
         {
@@ -53,7 +55,7 @@ public sealed class EncoderTests
     {
         var options = new AttributeOptions();
         options.Select.Add(new AttributeSelection { Section = "resource", Exclude = { "host.*", "process.pid", "telemetry.distro.*", "telemetry.sdk.version" } });
-        var encoded = new ResourceEncoder(new HostIdentity("host", "id")).Of(Samples.Shop with { Selection = ResourceSelection.Of(options) });
+        var encoded = new ResourceEncoder(new HostIdentity("host", "id"), new Dictionary<string, string>()).Of(Samples.Shop with { Selection = ResourceSelection.Of(options) });
         Assert.Equal(
             ["os.type", "process.executable.path", "service.instance.id", "service.name", "service.namespace", "service.version", "telemetry.sdk.language", "telemetry.sdk.name"],
             Decoded.Attributes(Resource.Parser.ParseFrom(encoded).Attributes).Keys.Order(StringComparer.Ordinal));
@@ -62,7 +64,7 @@ public sealed class EncoderTests
     [Fact]
     public void Long_values_and_half_characters_survive()
     {
-        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id")));
+        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id"), new Dictionary<string, string>()), MaxBytes);
         var path = new string('x', 3_000_000) + "\ud800";
         var encoded = encoder.Encode([new Protocols.Http.HttpSpan
         {
@@ -80,7 +82,7 @@ public sealed class EncoderTests
             Host = "shop.example",
             ProtocolVersion = "1.1",
         }]);
-        var span = ExportTraceServiceRequest.Parser.ParseFrom(encoded.Span).ResourceSpans[0].ScopeSpans[0].Spans[0];
+        var span = ExportTraceServiceRequest.Parser.ParseFrom(encoded[0].Body.Span).ResourceSpans[0].ScopeSpans[0].Spans[0];
         var attributes = Decoded.Attributes(span.Attributes);
         Assert.Equal(path.Replace('\ud800', '\ufffd'), attributes["url.path"]);
         Assert.Equal("http://shop.example" + path.Replace('\ud800', '\ufffd'), attributes["url.full"]);

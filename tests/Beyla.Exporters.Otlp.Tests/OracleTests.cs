@@ -72,6 +72,79 @@ public sealed class OracleTests
         }
     }
 
+    [Theory]
+    [InlineData(OtlpTemporality.Cumulative)]
+    [InlineData(OtlpTemporality.Delta)]
+    public async Task Exponential_histograms_equal_those_of_the_OpenTelemetry_SDK(OtlpTemporality temporality)
+    {
+        await using var ours = await Collector.StartAsync();
+        await using var theirs = await Collector.StartAsync();
+        var random = new Random(11);
+        var store = new RedStore(new RedOptions { ExponentialHistograms = true });
+        var service = store.Register(Samples.Shop);
+        await using var exporter = new OtlpMetricsExporter(new OtlpExporterOptions
+        {
+            Endpoint = ours.Http,
+            Metrics = { Interval = TimeSpan.FromHours(1), Temporality = temporality, ExponentialHistograms = true },
+        });
+        await exporter.StartAsync(new StoreSession(store), Token);
+        using var meter = new Meter("exponential oracle");
+        var duration = meter.CreateHistogram<double>("http.server.request.duration", "s");
+        using var provider = Sdk.CreateMeterProviderBuilder()
+            .AddMeter(meter.Name)
+            .AddView(duration.Name, new Base2ExponentialBucketHistogramConfiguration { MaxSize = 160, MaxScale = 20, RecordMinMax = false })
+            .AddOtlpExporter((otlp, reader) =>
+            {
+                otlp.Endpoint = new Uri(theirs.Http, "v1/metrics");
+                otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = int.MaxValue;
+                reader.TemporalityPreference = temporality == OtlpTemporality.Delta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative;
+            })
+            .Build();
+
+        // The range grows with each round, so that the buckets become coarser between exports. A difference keeps the scale of the
+        // whole series, while the SDK begins each interval at the finest; so deltas are compared where it can't matter.
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                var seconds = i % 50 == 0 ? 0 : Math.Pow(10, random.NextDouble() * round * 2) / 1000;
+                service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/a", https: false, "shop", 80, seconds, -1, -1);
+                duration.Record(seconds);
+            }
+
+            await exporter.ExportAsync(Token);
+            provider.ForceFlush();
+        }
+
+        foreach (var (mine, yours) in ours.Metrics.Zip(theirs.Metrics))
+        {
+            var (a, b) = (Point(mine), Point(yours));
+            Assert.Equal((b.Count, b.ZeroCount, Math.Round(b.Sum, 9)), (a.Count, a.ZeroCount, Math.Round(a.Sum, 9)));
+            var scale = Math.Min(a.Scale, b.Scale);
+            Assert.Equal(Buckets(b, scale), Buckets(a, scale));
+            Assert.True(temporality == OtlpTemporality.Delta || a.Scale == b.Scale, $"Our scale is {a.Scale}, theirs {b.Scale}.");
+        }
+
+        static ExponentialHistogramDataPoint Point(Delivery<OpenTelemetry.Proto.Collector.Metrics.V1.ExportMetricsServiceRequest> delivery) =>
+            delivery.Message.ResourceMetrics[0].ScopeMetrics[0].Metrics.Single(metric => metric.Name == "http.server.request.duration").ExponentialHistogram.DataPoints.Single();
+
+        static SortedDictionary<int, ulong> Buckets(ExponentialHistogramDataPoint point, int scale)
+        {
+            var buckets = new SortedDictionary<int, ulong>();
+            for (var i = 0; i < point.Positive.BucketCounts.Count; i++)
+            {
+                if (point.Positive.BucketCounts[i] > 0)
+                {
+                    var index = (point.Positive.Offset + i) >> (point.Scale - scale);
+                    buckets[index] = buckets.GetValueOrDefault(index) + point.Positive.BucketCounts[i];
+                }
+            }
+
+            return buckets;
+        }
+    }
+
     // All but the moments, which can't be equal, as text that names the difference.
     private static string[] Comparable(ResourceMetrics resource) =>
     [

@@ -1,11 +1,10 @@
 using Beyla.Tracing;
+using static Beyla.Exporters.Otlp.Tests.Setup;
 
 namespace Beyla.Exporters.Otlp.Tests;
 
 public sealed class TransportTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
     public enum Security
     {
         None,
@@ -13,8 +12,6 @@ public sealed class TransportTests
         ClientCertificate,
         Skip,
     }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static TheoryData<OtlpProtocol, OtlpCompression, Security> Ways() =>
         [.. from protocol in Enum.GetValues<OtlpProtocol>() from compression in Enum.GetValues<OtlpCompression>() from security in Enum.GetValues<Security>() select (protocol, compression, security)];
@@ -68,6 +65,9 @@ public sealed class TransportTests
         {
             options.HostName = "web1";
             options.HostId = "0123";
+            options.ResourceAttributes["deployment.environment.name"] = "test";
+            options.ResourceAttributes["host.id"] = "what is known wins";
+            options.ResourceAttributes["service.namespace"] = "of the observer";
         })))
         {
             await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop, 1), Samples.Span(Samples.Stock, 2), Samples.Span(Samples.Shop, 3) }, Token);
@@ -90,12 +90,15 @@ public sealed class TransportTests
                 ["telemetry.sdk.name"] = "beyla",
                 ["telemetry.sdk.language"] = "go",
                 ["telemetry.sdk.version"] = BeylaInstrumentation.Version,
-                ["telemetry.distro.name"] = "beyla-dotnet",
+                ["telemetry.distro.name"] = BeylaInstrumentation.DistroName,
                 ["telemetry.distro.version"] = BeylaInstrumentation.Version,
                 ["service.version"] = "1.2",
+                ["deployment.environment.name"] = "test",
             },
             Decoded.Attributes(resources[0].Resource.Attributes));
-        Assert.Equal("stock", Decoded.Attributes(resources[1].Resource.Attributes)["service.name"]);
+        var stock = Decoded.Attributes(resources[1].Resource.Attributes);
+        Assert.Equal("stock", stock["service.name"]);
+        Assert.DoesNotContain("service.namespace", stock.Keys);
     }
 
     [Theory]
@@ -258,7 +261,8 @@ public sealed class TransportTests
         Assert.Equal((400, 0, 0), (sink.Account.Received, sink.Account.Exported, sink.Account.Queued));
         Assert.Equal(400, sink.Account.QueueFull + sink.Account.Shutdown);
         Assert.Contains("connection refused", log.ToString(), StringComparison.Ordinal);
-        Assert.Single(log.Lines, line => line.Contains("failed", StringComparison.Ordinal));
+        // The endpoint, perhaps a failure, and one drop: of forty batches.
+        Assert.InRange(log.Lines.Count, 2, 3);
     }
 
     [Fact]
@@ -297,31 +301,5 @@ public sealed class TransportTests
 
         Assert.Equal(1050, collector.Traces.Spans().Count());
         Assert.All(collector.Traces, delivery => Assert.InRange(new[] { delivery }.Spans().Count(), 1, 100));
-    }
-
-    private static OtlpExporterOptions Options(Collector collector, OtlpProtocol protocol, Action<OtlpExporterOptions>? configure = null)
-    {
-        var options = new OtlpExporterOptions
-        {
-            Endpoint = protocol == OtlpProtocol.Grpc ? collector.Grpc : collector.Http,
-            Protocol = protocol,
-            // Long enough for a busy machine, short enough for the ends of those that never get through.
-            Timeout = TimeSpan.FromSeconds(2),
-            RetryInitialInterval = TimeSpan.FromMilliseconds(20),
-            RetryMaxInterval = TimeSpan.FromMilliseconds(100),
-            Traces = { BatchTimeout = TimeSpan.FromMilliseconds(20) },
-        };
-        configure?.Invoke(options);
-        return options;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Deadline);
-        while (!condition())
-        {
-            await Task.Delay(5, limit.Token);
-        }
     }
 }

@@ -84,11 +84,15 @@ public sealed class ActivitySpanSink : ISpanSink, IDisposable
         {
             ["service.name"] = service.Name,
             ["service.instance.id"] = service.InstanceId,
-            ["process.pid"] = (long)service.ProcessId,
         };
         if (service.Namespace.Length > 0)
         {
             tags.Add("service.namespace", service.Namespace);
+        }
+
+        if (service.ShowsResourceAttribute("process.pid"))
+        {
+            tags.Add("process.pid", (long)service.ProcessId);
         }
 
         foreach (var (name, value) in service.ResourceAttributes)

@@ -8,7 +8,11 @@ internal sealed class DeltaState
     private readonly State _exported = new();
     private readonly State _seen = new();
 
+    /// <summary>The collection that met the series last.</summary>
     internal long Generation { get; set; }
+
+    /// <summary>Index of the request that it went into then.</summary>
+    internal int Request { get; set; }
 
     /// <summary>From when the difference counts: the series' own start, or the last export.</summary>
     internal DateTimeOffset Start { get; private set; }

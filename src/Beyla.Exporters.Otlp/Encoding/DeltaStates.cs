@@ -10,11 +10,25 @@ internal sealed class DeltaStates
 
     internal int Count => _states.Count;
 
-    /// <summary>Begins a collection.</summary>
-    internal void Begin() => _generation++;
+    /// <summary>Begins a collection. What the one before did not meet has expired.</summary>
+    internal void Begin()
+    {
+        foreach (var (key, state) in _states)
+        {
+            if (state.Generation != _generation)
+            {
+                _states.Remove(key);
+            }
+        }
+
+        _generation++;
+    }
 
     /// <summary>What came to a series since the last commit.</summary>
-    internal DeltaState Of(in HistogramPoint point, DateTimeOffset now)
+    /// <param name="point">The series.</param>
+    /// <param name="now">Time of the collection.</param>
+    /// <param name="request">Index of the request that the series goes into.</param>
+    internal DeltaState Of(in HistogramPoint point, DateTimeOffset now, int request)
     {
         var key = (point.SeriesId, point.Instrument);
         if (!_states.TryGetValue(key, out var state))
@@ -23,22 +37,19 @@ internal sealed class DeltaStates
         }
 
         state.Generation = _generation;
+        state.Request = request;
         state.Take(in point, now);
         return state;
     }
 
-    /// <summary>The collection has arrived.</summary>
-    internal void Commit()
+    /// <summary>A request of the collection has arrived.</summary>
+    internal void Commit(int request)
     {
-        foreach (var (key, state) in _states)
+        foreach (var state in _states.Values)
         {
-            if (state.Generation == _generation)
+            if (state.Generation == _generation && state.Request == request)
             {
                 state.Commit();
-            }
-            else
-            {
-                _states.Remove(key);
             }
         }
     }

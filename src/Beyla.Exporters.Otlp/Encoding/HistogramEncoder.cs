@@ -4,7 +4,7 @@ using Beyla.Metrics;
 namespace Beyla.Exporters.Otlp.Encoding;
 
 /// <summary>Encodes the series of one instrument of one service as a <c>Metric</c> (opentelemetry/proto/metrics/v1/metrics.proto).</summary>
-internal sealed class HistogramEncoder(ProtobufBuffer output, DeltaStates? deltas, bool exponential) : IHistogramVisitor
+internal sealed class HistogramEncoder(ProtobufBuffer output, RequestWriter requests, DeltaStates? deltas, bool exponential) : IHistogramVisitor
 {
     private const int Metric = 2;
     private const int Histogram = 9;
@@ -16,42 +16,30 @@ internal sealed class HistogramEncoder(ProtobufBuffer output, DeltaStates? delta
     private const int Positive = 8;
 
     private readonly AttributeEncoder _attributes = new(output);
+    private bool _isOpen;
     private int _metric;
     private int _data;
-    private int _points;
 
     /// <summary>Time of the points.</summary>
     internal DateTimeOffset Time { get; set; }
 
     /// <summary>Writes a metric with all points of the service, or nothing when it has none.</summary>
-    /// <returns>Points written.</returns>
-    internal int Write(ServiceMetrics service, MetricInstrument instrument)
+    internal void Write(ServiceMetrics service, MetricInstrument instrument)
     {
-        _points = 0;
         service.Visit(instrument, this);
-        if (_points > 0)
-        {
-            output.Unsigned(AggregationTemporality, deltas is null ? (ulong)MetricEncoder.Cumulative : MetricEncoder.Delta);
-            output.End(_data);
-            output.End(_metric);
-        }
-
-        return _points;
+        Close();
     }
 
     public void Visit(in HistogramPoint point)
     {
-        var delta = deltas?.Of(in point, Time);
+        var delta = deltas?.Of(in point, Time, requests.Count);
         if (delta is { Count: 0 })
         {
             return;
         }
 
         var isExponential = exponential && point.IsExponential;
-        if (_points++ == 0)
-        {
-            Begin(point.Instrument, isExponential);
-        }
+        Open(point.Instrument, isExponential);
 
         var start = delta?.Start ?? point.StartTime;
         var message = output.Begin(DataPoints);
@@ -65,17 +53,42 @@ internal sealed class HistogramEncoder(ProtobufBuffer output, DeltaStates? delta
         }
 
         output.End(message);
+        requests.CountItem();
+        if (requests.IsFull)
+        {
+            Close();
+            requests.Cut();
+        }
     }
 
     private static ulong Nanoseconds(DateTimeOffset time) => (ulong)(time - DateTimeOffset.UnixEpoch).Ticks * 100;
 
-    private void Begin(MetricInstrument instrument, bool isExponential)
+    private void Open(MetricInstrument instrument, bool isExponential)
     {
+        if (_isOpen)
+        {
+            return;
+        }
+
+        requests.Open();
+        _isOpen = true;
         _metric = output.Begin(Metric);
         output.Text(1, instrument.Name);
         output.Text(2, instrument.Description);
         output.Text(3, instrument.Unit);
         _data = output.Begin(isExponential ? ExponentialHistogram : Histogram);
+    }
+
+    /// <summary>Ends the metric that points were written to.</summary>
+    internal void Close()
+    {
+        if (_isOpen)
+        {
+            output.Unsigned(AggregationTemporality, deltas is null ? (ulong)MetricEncoder.Cumulative : MetricEncoder.Delta);
+            output.End(_data);
+            output.End(_metric);
+            _isOpen = false;
+        }
     }
 
     private void WriteExplicit(in HistogramPoint point, DeltaState? delta, DateTimeOffset start)

@@ -4,88 +4,67 @@ using Beyla.Telemetry;
 namespace Beyla.Exporters.Otlp.Encoding;
 
 /// <summary>
-/// Encodes RED metrics, and what a session tells about itself, as an <c>ExportMetricsServiceRequest</c>
-/// (opentelemetry/proto/collector/metrics/v1), one <c>ResourceMetrics</c> for each service. For one thread.
+/// Encodes RED metrics, and what a session tells about itself, as <c>ExportMetricsServiceRequest</c>s
+/// (opentelemetry/proto/collector/metrics/v1) with one <c>ResourceMetrics</c> for each service. For one thread.
 /// </summary>
 internal sealed class MetricEncoder : IDisposable
 {
     internal const int Cumulative = 2;
     internal const int Delta = 1;
 
-    private const int ResourceMetrics = 1;
-    private const int Resource = 1;
-    private const int ScopeMetrics = 2;
-    private const int Scope = 1;
-
     private readonly ProtobufBuffer _output = new();
+    private readonly RequestWriter _requests;
     private readonly ResourceEncoder _resources;
     private readonly HistogramEncoder _histograms;
+    private readonly TelemetryEncoder _telemetry;
     private readonly DeltaStates? _deltas;
 
-    internal MetricEncoder(ResourceEncoder resources, OtlpTemporality temporality, bool exponential)
+    internal MetricEncoder(ResourceEncoder resources, OtlpTemporality temporality, bool exponential, int maxBytes)
     {
         _resources = resources;
-        _deltas = temporality == OtlpTemporality.Delta ? new DeltaStates() : null;
-        _histograms = new HistogramEncoder(_output, _deltas, exponential);
+        _requests = new RequestWriter(_output, maxBytes);
+        _deltas = temporality == OtlpTemporality.Cumulative ? null : new DeltaStates();
+        _histograms = new HistogramEncoder(_output, _requests, _deltas, exponential);
+        _telemetry = new TelemetryEncoder(_output, _requests, isDelta: temporality == OtlpTemporality.Delta);
     }
-
-    /// <summary>Data points in the last request.</summary>
-    internal int Points { get; private set; }
 
     public void Dispose() => _output.Dispose();
 
-    /// <summary>The request; valid until the next call. Empty when there is nothing to tell.</summary>
+    /// <summary>Encodes everything as of now.</summary>
     /// <param name="snapshot">RED metrics; <see langword="null"/> for none.</param>
     /// <param name="telemetry">What the session tells about itself; <see langword="null"/> for none.</param>
     /// <param name="telemetryStart">Since when its counters count.</param>
     /// <param name="now">Time of the points.</param>
-    internal ReadOnlyMemory<byte> Encode(MetricsSnapshot? snapshot, ITelemetrySource? telemetry, DateTimeOffset telemetryStart, DateTimeOffset now)
+    /// <returns>The requests; valid until the next call. None when there is nothing to tell.</returns>
+    internal RequestWriter Encode(MetricsSnapshot? snapshot, ITelemetrySource? telemetry, DateTimeOffset telemetryStart, DateTimeOffset now)
     {
-        _output.Clear();
-        Points = 0;
+        _requests.Clear();
         _histograms.Time = now;
         _deltas?.Begin();
         foreach (var service in snapshot is null ? [] : snapshot.Services)
         {
-            Write(_resources.Of(service.Service), () =>
+            _requests.SetResource(_resources.Of(service.Service));
+            foreach (var instrument in MetricRegistry.All)
             {
-                var points = 0;
-                foreach (var instrument in MetricRegistry.All)
-                {
-                    points += _histograms.Write(service, instrument);
-                }
-
-                return points;
-            });
+                _histograms.Write(service, instrument);
+            }
         }
 
         if (telemetry is not null)
         {
-            Write(_resources.OfObserver(), () => TelemetryEncoder.Write(_output, telemetry, telemetryStart, now));
+            _requests.SetResource(_resources.OfObserver());
+            _telemetry.Write(telemetry, telemetryStart, now);
         }
 
-        return Points == 0 ? default : _output.Written;
+        _requests.Cut();
+        return _requests;
     }
 
-    /// <summary>The last request has arrived: the next deltas count from there. Without it they will hold what it held, too.</summary>
-    internal void Commit() => _deltas?.Commit();
-
-    private void Write(byte[] resource, Func<int> writeMetrics)
+    /// <summary>A request has arrived: the next deltas of what it held count from there. Without it they will hold what it held, too.</summary>
+    /// <param name="request">Its index.</param>
+    internal void Commit(int request)
     {
-        var start = _output.Length;
-        var resourceMetrics = _output.Begin(ResourceMetrics);
-        _output.Bytes(Resource, resource);
-        var scopeMetrics = _output.Begin(ScopeMetrics);
-        ScopeEncoder.Write(_output, Scope);
-        var points = writeMetrics();
-        if (points == 0)
-        {
-            _output.Truncate(start);
-            return;
-        }
-
-        _output.End(scopeMetrics);
-        _output.End(resourceMetrics);
-        Points += points;
+        _deltas?.Commit(request);
+        _telemetry.Commit(request);
     }
 }

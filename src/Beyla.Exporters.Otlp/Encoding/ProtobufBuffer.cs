@@ -32,9 +32,6 @@ internal sealed class ProtobufBuffer : IDisposable
 
     internal void Clear() => _length = 0;
 
-    /// <summary>Takes back what was written since the buffer was this long.</summary>
-    internal void Truncate(int length) => _length = length;
-
     /// <summary>Begins a message; what is written until <see cref="End"/> is its content.</summary>
     internal int Begin(int field)
     {
@@ -114,13 +111,6 @@ internal sealed class ProtobufBuffer : IDisposable
         }
     }
 
-    internal void RawBytes(ReadOnlySpan<byte> value)
-    {
-        Room(value.Length);
-        value.CopyTo(_bytes.AsSpan(_length));
-        _length += value.Length;
-    }
-
     /// <summary>The tag and length of packed numbers of 8 bytes each, which follow as <see cref="RawFixed64"/>.</summary>
     internal void PackedFixed64(int field, int count)
     {
@@ -145,18 +135,6 @@ internal sealed class ProtobufBuffer : IDisposable
         }
 
         _bytes[_length++] = (byte)value;
-    }
-
-    internal static int SizeOf(ulong value)
-    {
-        var size = 1;
-        while (value >= 0x80)
-        {
-            value >>= 7;
-            size++;
-        }
-
-        return size;
     }
 
     private void Tag(int field, int type) => Raw((uint)((field << 3) | type));

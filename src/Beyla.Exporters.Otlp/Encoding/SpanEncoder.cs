@@ -4,15 +4,11 @@ using Beyla.Tracing;
 namespace Beyla.Exporters.Otlp.Encoding;
 
 /// <summary>
-/// Encodes spans as an <c>ExportTraceServiceRequest</c> (opentelemetry/proto/collector/trace/v1), one
+/// Encodes spans as <c>ExportTraceServiceRequest</c>s (opentelemetry/proto/collector/trace/v1) with one
 /// <c>ResourceSpans</c> for each service. For one thread; allocates nothing once its tables have grown.
 /// </summary>
 internal sealed class SpanEncoder : IDisposable
 {
-    private const int ResourceSpans = 1;
-    private const int Resource = 1;
-    private const int ScopeSpans = 2;
-    private const int Scope = 1;
     private const int Spans = 2;
     private const int Error = 2;
 
@@ -21,41 +17,45 @@ internal sealed class SpanEncoder : IDisposable
     private const uint ParentIsRemote = 0x200;
 
     private readonly ProtobufBuffer _output = new();
+    private readonly RequestWriter _requests;
     private readonly AttributeEncoder _attributes;
     private readonly ResourceEncoder _resources;
     private readonly Dictionary<ServiceInfo, int> _lastOfService = new(ReferenceEqualityComparer.Instance);
     private readonly List<int> _firstOfService = [];
     private int[] _next = [];
 
-    internal SpanEncoder(ResourceEncoder resources)
+    internal SpanEncoder(ResourceEncoder resources, int maxBytes)
     {
         _resources = resources;
+        _requests = new RequestWriter(_output, maxBytes);
         _attributes = new AttributeEncoder(_output);
     }
 
     public void Dispose() => _output.Dispose();
 
-    /// <summary>The request; valid until the next call.</summary>
-    internal ReadOnlyMemory<byte> Encode(ReadOnlySpan<Span> spans)
+    /// <summary>Encodes spans.</summary>
+    /// <returns>The requests, one as a rule; valid until the next call.</returns>
+    internal RequestWriter Encode(ReadOnlySpan<Span> spans)
     {
-        _output.Clear();
+        _requests.Clear();
         LinkByService(spans);
         foreach (var first in _firstOfService)
         {
-            var resourceSpans = _output.Begin(ResourceSpans);
-            _output.Bytes(Resource, _resources.Of(spans[first].Service));
-            var scopeSpans = _output.Begin(ScopeSpans);
-            ScopeEncoder.Write(_output, Scope);
+            _requests.SetResource(_resources.Of(spans[first].Service));
             for (var i = first; i >= 0; i = _next[i])
             {
+                _requests.Open();
                 Write(spans[i]);
+                _requests.CountItem();
+                if (_requests.IsFull)
+                {
+                    _requests.Cut();
+                }
             }
-
-            _output.End(scopeSpans);
-            _output.End(resourceSpans);
         }
 
-        return _output.Written;
+        _requests.Cut();
+        return _requests;
     }
 
     // Each span points at the next one of its service: groups without moving or allocating anything.

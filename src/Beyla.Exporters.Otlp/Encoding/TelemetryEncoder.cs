@@ -2,8 +2,8 @@ using Beyla.Telemetry;
 
 namespace Beyla.Exporters.Otlp.Encoding;
 
-/// <summary>Encodes what a session tells about itself.</summary>
-internal static class TelemetryEncoder
+/// <summary>Encodes what a session tells about itself, as a whole in one request.</summary>
+internal sealed class TelemetryEncoder(ProtobufBuffer output, RequestWriter requests, bool isDelta)
 {
     private const int Metric = 2;
     private const int Gauge = 5;
@@ -11,58 +11,86 @@ internal static class TelemetryEncoder
     private const int DataPoints = 1;
     private const int PointAttributes = 7;
 
-    /// <returns>Points written.</returns>
-    internal static int Write(ProtobufBuffer output, ITelemetrySource source, DateTimeOffset start, DateTimeOffset now)
+    private readonly AttributeEncoder _attributes = new(output) { Field = PointAttributes };
+    private Dictionary<(TelemetryInstrument Instrument, string Attributes), double> _exported = [];
+    private Dictionary<(TelemetryInstrument Instrument, string Attributes), double> _written = [];
+    private DateTimeOffset _exportedTime;
+    private DateTimeOffset _writtenTime;
+    private int _request;
+
+    internal void Write(ITelemetrySource source, DateTimeOffset start, DateTimeOffset now)
     {
-        var attributes = new AttributeEncoder(output) { Field = PointAttributes };
-        var points = 0;
-        foreach (var (instrument, samples) in TelemetryValues.Of(source).ByInstrument)
+        _written = [];
+        _writtenTime = now;
+        _request = requests.Count;
+        foreach (var (instrument, values) in TelemetryValues.Of(source).ByInstrument)
         {
+            requests.Open();
+            var isCounter = instrument.Kind == TelemetryInstrumentKind.Counter;
             var metric = output.Begin(Metric);
             output.Text(1, instrument.Name);
             output.Text(2, instrument.Description);
             output.Text(3, instrument.Unit);
-            var isGauge = instrument.Kind == TelemetryInstrumentKind.Gauge;
-            var data = output.Begin(isGauge ? Gauge : Sum);
-            foreach (var (value, values) in samples)
+            var data = output.Begin(instrument.Kind == TelemetryInstrumentKind.Gauge ? Gauge : Sum);
+            foreach (var value in values)
             {
-                var point = output.Begin(DataPoints);
-                if (!isGauge)
-                {
-                    output.Fixed64(2, Nanoseconds(start));
-                }
-
-                output.Fixed64(3, Nanoseconds(now));
-                if (instrument.IsInteger)
-                {
-                    output.Fixed64(6, (ulong)(long)value);
-                }
-                else
-                {
-                    output.Double(4, value);
-                }
-
-                for (var i = 0; i < values.Length; i++)
-                {
-                    attributes.Visit(instrument.Attributes[i], values[i]);
-                }
-
-                output.End(point);
-                points++;
+                Write(instrument, isCounter && isDelta ? Difference(instrument, value) : value, isCounter && isDelta && _exportedTime != default ? _exportedTime : start, now);
             }
 
-            if (!isGauge)
+            if (instrument.Kind != TelemetryInstrumentKind.Gauge)
             {
-                output.Unsigned(2, MetricEncoder.Cumulative);
-                output.Unsigned(3, instrument.Kind == TelemetryInstrumentKind.Counter ? 1UL : 0);
+                output.Unsigned(2, isCounter && isDelta ? MetricEncoder.Delta : (ulong)MetricEncoder.Cumulative);
+                output.Unsigned(3, isCounter ? 1UL : 0);
             }
 
             output.End(data);
             output.End(metric);
         }
+    }
 
-        return points;
+    /// <summary>A request has arrived; if it held the telemetry, the next differences count from there.</summary>
+    internal void Commit(int request)
+    {
+        if (request == _request)
+        {
+            (_exported, _exportedTime) = (_written, _writtenTime);
+        }
     }
 
     private static ulong Nanoseconds(DateTimeOffset time) => (ulong)(time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private TelemetryValue Difference(TelemetryInstrument instrument, TelemetryValue value)
+    {
+        var key = (instrument, string.Join('\0', value.Attributes));
+        _written[key] = value.Value;
+        var before = _exported.GetValueOrDefault(key);
+        return before <= value.Value ? value with { Value = value.Value - before } : value;
+    }
+
+    private void Write(TelemetryInstrument instrument, TelemetryValue value, DateTimeOffset start, DateTimeOffset now)
+    {
+        var point = output.Begin(DataPoints);
+        if (instrument.Kind != TelemetryInstrumentKind.Gauge)
+        {
+            output.Fixed64(2, Nanoseconds(start));
+        }
+
+        output.Fixed64(3, Nanoseconds(now));
+        if (instrument.IsInteger)
+        {
+            output.Fixed64(6, (ulong)(long)value.Value);
+        }
+        else
+        {
+            output.Double(4, value.Value);
+        }
+
+        for (var i = 0; i < value.Attributes.Length; i++)
+        {
+            _attributes.Visit(instrument.Attributes[i], value.Attributes[i]);
+        }
+
+        output.End(point);
+        requests.CountItem();
+    }
 }

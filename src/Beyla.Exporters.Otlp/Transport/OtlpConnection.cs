@@ -5,15 +5,26 @@ namespace Beyla.Exporters.Otlp.Transport;
 /// <summary>The connection of one signal, with all defaults filled in.</summary>
 internal sealed record OtlpConnection
 {
+    /// <summary>Scheme of endpoints that are UNIX sockets.</summary>
+    internal const string UnixScheme = "unix";
+
     private const int GrpcPort = 4317;
     private const int HttpPort = 4318;
+
+    private static readonly Uri Localhost = new("http://localhost");
 
     internal required OtlpSignal Signal { get; init; }
 
     internal required OtlpProtocol Protocol { get; init; }
 
-    /// <summary>Where requests go: the whole URL, with gRPC the one of the method.</summary>
+    /// <summary>Where requests go: the whole URL, with gRPC the one of the method. For a socket it names the host <c>localhost</c>.</summary>
     internal required Uri Url { get; init; }
+
+    /// <summary>The UNIX socket that the collector listens on; <see langword="null"/> for TCP.</summary>
+    internal string? SocketPath { get; init; }
+
+    /// <summary>Where requests go, for people.</summary>
+    internal string Target => SocketPath is null ? Url.AbsoluteUri : $"unix://{SocketPath}";
 
     internal required ImmutableDictionary<string, string> Headers { get; init; }
 
@@ -40,13 +51,20 @@ internal sealed record OtlpConnection
             headers[name] = value;
         }
 
+        var socket = given is { Scheme: UnixScheme } ? Uri.UnescapeDataString(given.AbsolutePath) : null;
         return new OtlpConnection
         {
             Signal = signal,
             Protocol = protocol,
-            Url = protocol == OtlpProtocol.Grpc
-                ? new Uri(given ?? new Uri($"http://localhost:{GrpcPort}"), signal.GrpcPath)
-                : own.Endpoint ?? Append(all.Endpoint ?? new Uri($"http://localhost:{HttpPort}"), signal.HttpPath),
+            Url = (protocol, socket) switch
+            {
+                (OtlpProtocol.Grpc, null) => new Uri(given ?? new Uri($"http://localhost:{GrpcPort}"), signal.GrpcPath),
+                (OtlpProtocol.Grpc, _) => new Uri(Localhost, signal.GrpcPath),
+                (_, null) => own.Endpoint ?? Append(all.Endpoint ?? new Uri($"http://localhost:{HttpPort}"), signal.HttpPath),
+                // The path of the URL is that of the socket.
+                _ => Append(Localhost, signal.HttpPath),
+            },
+            SocketPath = socket,
             Headers = headers.ToImmutable(),
             Compression = own.Compression ?? all.Compression ?? OtlpCompression.None,
             Timeout = own.Timeout ?? all.Timeout ?? TimeSpan.FromSeconds(10),

@@ -9,25 +9,26 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
 {
     private const int PrefixBytes = 5;
 
-    protected override HttpRequestMessage CreateRequest(ReadOnlyMemory<byte> body)
-    {
-        var compressed = Connection.Compression == OtlpCompression.Gzip;
-        var message = Compress(body);
-        var prefix = new byte[PrefixBytes];
-        prefix[0] = compressed ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), message.Length);
+    protected override string MediaType => "application/grpc";
 
-        var request = CreateRequest(new GrpcContent(prefix, message), "application/grpc");
+    protected override ReadOnlyMemory<byte> Prefix(int messageLength)
+    {
+        var prefix = new byte[PrefixBytes];
+        prefix[0] = IsCompressed ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), messageLength);
+        return prefix;
+    }
+
+    protected override void Complete(HttpRequestMessage request)
+    {
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.TE.ParseAdd("trailers");
-        request.Headers.TryAddWithoutValidation("grpc-timeout", ((long)Connection.Timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "m");
-        if (compressed)
+        request.Headers.TryAddWithoutValidation("grpc-timeout", TimeoutText(Connection.Timeout));
+        if (IsCompressed)
         {
             request.Headers.TryAddWithoutValidation("grpc-encoding", "gzip");
         }
-
-        return request;
     }
 
     protected override OtlpAnswer Judge(HttpResponseMessage response, ReadOnlySpan<byte> content)
@@ -78,7 +79,7 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
         4 => "DEADLINE_EXCEEDED",
         5 => "NOT_FOUND",
         7 => "PERMISSION_DENIED, check the headers that carry the credentials",
-        8 => "RESOURCE_EXHAUSTED",
+        8 => $"RESOURCE_EXHAUSTED, if the message is too large for the collector send smaller requests ({nameof(OtlpExporterOptions.MaxRequestBytes)})",
         10 => "ABORTED",
         11 => "OUT_OF_RANGE",
         12 => "UNIMPLEMENTED, the endpoint takes no OTLP of this signal",
@@ -89,19 +90,12 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
         _ => "UNKNOWN",
     };
 
-    /// <summary>Prefix and message, one behind the other without copying them together.</summary>
-    private sealed class GrpcContent(byte[] prefix, ReadOnlyMemory<byte> message) : HttpContent
+    // At most eight digits are allowed.
+    private static string TimeoutText(TimeSpan timeout)
     {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(prefix).ConfigureAwait(false);
-            await stream.WriteAsync(message).ConfigureAwait(false);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = prefix.Length + message.Length;
-            return true;
-        }
+        var milliseconds = (long)Math.Ceiling(timeout.TotalMilliseconds);
+        return milliseconds < 100_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds}m")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Min(99_999_999, milliseconds / 1000)}S");
     }
 }

@@ -5,15 +5,14 @@ namespace Beyla.Exporters.Otlp.Transport;
 /// <summary>OTLP over HTTP with protobuf (https://opentelemetry.io/docs/specs/otlp/#otlphttp).</summary>
 internal sealed class OtlpHttpClient(OtlpConnection connection, HttpMessageHandler handler, TimeProvider timeProvider) : OtlpClient(connection, handler)
 {
-    protected override HttpRequestMessage CreateRequest(ReadOnlyMemory<byte> body)
-    {
-        var content = new ReadOnlyMemoryContent(Compress(body));
-        if (Connection.Compression == OtlpCompression.Gzip)
-        {
-            content.Headers.ContentEncoding.Add("gzip");
-        }
+    protected override string MediaType => "application/x-protobuf";
 
-        return CreateRequest(content, "application/x-protobuf");
+    protected override void Complete(HttpRequestMessage request)
+    {
+        if (IsCompressed)
+        {
+            request.Content!.Headers.ContentEncoding.Add("gzip");
+        }
     }
 
     protected override OtlpAnswer Judge(HttpResponseMessage response, ReadOnlySpan<byte> content)
@@ -35,7 +34,7 @@ internal sealed class OtlpHttpClient(OtlpConnection connection, HttpMessageHandl
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ", check the headers that carry the credentials",
         HttpStatusCode.NotFound => ", check the path: /v1/traces and /v1/metrics are appended to the endpoint of all signals only, not to that of one",
-        HttpStatusCode.RequestEntityTooLarge => ", send smaller batches",
+        HttpStatusCode.RequestEntityTooLarge => $", send smaller requests ({nameof(OtlpExporterOptions.MaxRequestBytes)})",
         HttpStatusCode.UnsupportedMediaType => ", check that the endpoint takes OTLP with protobuf",
         >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => $", a redirection to {response.Headers.Location}, which is not followed: give that URL as the endpoint",
         _ => "",

@@ -1,3 +1,4 @@
+using Beyla.Exporters.Otlp.Encoding;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Exporters.Otlp.Transport;
@@ -16,20 +17,23 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
 
     public void Dispose() => client.Dispose();
 
-    /// <param name="body">The encoded request.</param>
-    /// <param name="items">Spans or data points in it.</param>
+    /// <param name="request">The encoded request.</param>
+    /// <param name="hurry">The end is near: pauses are cut short, and what then fails is not tried again.</param>
     /// <param name="giveUp">The time is over: the items are dropped.</param>
     /// <returns>Whether the collector has taken the request.</returns>
-    internal async Task<bool> SendAsync(ReadOnlyMemory<byte> body, long items, CancellationToken giveUp)
+    internal async Task<bool> SendAsync(EncodedRequest request, CancellationToken hurry, CancellationToken giveUp)
     {
+        var items = request.Items;
         var began = timeProvider.GetTimestamp();
         var pause = options.RetryInitialInterval;
         try
         {
+            var message = client.Prepare(request.Body);
             while (true)
             {
-                account.CountRequest(body.Length);
-                var answer = await client.SendAsync(body, giveUp).ConfigureAwait(false);
+                account.CountRequest(request.Body.Length);
+                var isLast = hurry.IsCancellationRequested;
+                var answer = await client.SendAsync(message, giveUp).ConfigureAwait(false);
                 if (answer.Outcome == OtlpOutcome.Accepted)
                 {
                     Accept(items, answer);
@@ -44,7 +48,15 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
                     return false;
                 }
 
-                var wait = answer.RetryAfter ?? Jittered(pause);
+                if (isLast)
+                {
+                    TellDrop(items, $"{answer.Explanation}, at the end");
+                    account.CountShutdown(items);
+                    return false;
+                }
+
+                // No pause at all is asked for by collectors too; who is asked by many comes back too soon.
+                var wait = answer.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : Jittered(pause);
                 if (timeProvider.GetElapsedTime(began) + wait > options.RetryMaxElapsedTime)
                 {
                     TellDrop(items, $"{answer.Explanation}, for {timeProvider.GetElapsedTime(began).TotalSeconds:0} s");
@@ -53,7 +65,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
                 }
 
                 TellRetry(answer.Explanation);
-                await Task.Delay(wait, timeProvider, giveUp).ConfigureAwait(false);
+                await Task.Delay(wait, timeProvider, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.RetryMaxInterval.Ticks));
             }
         }
@@ -82,7 +94,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         {
             _isFailing = false;
             _retryTold = default;
-            OtlpLog.Recovered(logger, connection.Signal.Name, connection.Url);
+            OtlpLog.Recovered(logger, connection.Signal.Name, connection.Target);
         }
     }
 
@@ -91,7 +103,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         _isFailing = true;
         if (IsDue(ref _retryTold))
         {
-            OtlpLog.Retrying(logger, connection.Signal.Name, connection.Url, explanation, account.Queued);
+            OtlpLog.Retrying(logger, connection.Signal.Name, connection.Target, explanation, account.Queued);
         }
     }
 
@@ -99,7 +111,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
     {
         if (IsDue(ref _dropTold))
         {
-            OtlpLog.Dropped(logger, connection.Signal.Name, connection.Url, items, explanation, account.Dropped + items);
+            OtlpLog.Dropped(logger, connection.Signal.Name, connection.Target, items, explanation, account.Dropped + items);
         }
     }
 

@@ -1,29 +1,68 @@
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Beyla.Exporters.Otlp.Transport;
 
-/// <summary>TLS of a connection, and its errors in words.</summary>
-internal static class OtlpTls
+/// <summary>The network stack of a connection, with its TLS.</summary>
+internal static class OtlpHandler
 {
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(5);
+
     /// <exception cref="InvalidDataException">A certificate file is not what it should be.</exception>
-    internal static SocketsHttpHandler CreateHandler(OtlpConnection connection)
+    internal static SocketsHttpHandler Create(OtlpConnection connection)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             // A collector behind a changing DNS name is found again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // A handshake that hangs outlives the attempt that began it, and its connection is one of the few.
+            ConnectTimeout = connection.Timeout,
             MaxConnectionsPerServer = 2,
             MaxResponseHeadersLength = 64,
             // The observer's own requests must not become part of anybody's traces.
             ActivityHeadersPropagator = null,
         };
+        if (connection.Protocol == OtlpProtocol.Grpc)
+        {
+            // Attempts share one connection: one that is dead without having been closed would fail them all.
+            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+            handler.KeepAlivePingDelay = PingDelay;
+            handler.KeepAlivePingTimeout = PingDelay;
+        }
+
+        if (connection.SocketPath is { } path)
+        {
+            handler.UseProxy = false;
+            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+        }
+
+        ConfigureTls(handler, connection);
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void ConfigureTls(SocketsHttpHandler handler, OtlpConnection connection)
+    {
         if (connection.ClientCertificateFile is { } certificate)
         {
-            handler.SslOptions.ClientCertificates = [Load(certificate, () => LoadWithKey(certificate, connection.ClientKeyFile))];
+            handler.SslOptions.ClientCertificateContext = Load(certificate, () => LoadWithKey(certificate, connection.ClientKeyFile));
         }
 
         if (connection.InsecureSkipVerify)
@@ -47,39 +86,17 @@ internal static class OtlpTls
             };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
-
-        return handler;
     }
 
-    internal static string Explain(Exception exception, OtlpConnection connection)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            switch (cause)
-            {
-                case AuthenticationException when connection.Url.Scheme == Uri.UriSchemeHttps:
-                    return $"TLS failed ({cause.Message}); check the certificate settings, or use http:// if the collector does without TLS";
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return "connection refused; check that a collector listens there";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
-                    return $"the host name '{connection.Url.Host}' is not known";
-                case SocketException socket:
-                    return socket.Message;
-                default:
-                    break;
-            }
-        }
-
-        return connection.Url.Scheme == Uri.UriSchemeHttp
-            ? $"{exception.Message.TrimEnd('.')}; if the collector wants TLS, use https://"
-            : exception.Message;
-    }
-
-    private static X509Certificate2 LoadWithKey(string certificateFile, string? keyFile)
+    // The file may go on with the authorities between the certificate and what the collector trusts.
+    private static SslStreamCertificateContext LoadWithKey(string certificateFile, string? keyFile)
     {
         using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(certificateFile);
         // A key that was read from PEM is ephemeral, which not every TLS implementation takes.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        return SslStreamCertificateContext.Create(
+            X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null), chain, offline: true);
     }
 
     private static T Load<T>(string file, Func<T> load)
