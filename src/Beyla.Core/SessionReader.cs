@@ -221,6 +221,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
 
     private void OnFirstExchange(int processId)
     {
+        _processes.SettleSelection(processId);
         // The language may be known only now that the process has loaded its runtime.
         if (_processes.FindService(processId) is { } service)
         {

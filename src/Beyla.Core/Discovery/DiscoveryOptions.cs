@@ -10,7 +10,7 @@ public sealed class DiscoveryOptions
     /// <summary>Processes that one of these matches are observed, and the processes they start.</summary>
     public IList<ProcessSelector> Selectors { get; } = [];
 
-    /// <summary>Processes that one of these matches are never observed; exclusion beats selection. Ports can't be a criterion here.</summary>
+    /// <summary>Processes that one of these matches are never observed; exclusion beats selection. Ports and languages can't be a criterion here.</summary>
     public IList<ProcessSelector> Exclusions { get; } = [];
 
     /// <summary>
@@ -43,6 +43,12 @@ public sealed class DiscoveryOptions
             {
                 errors.Add(
                     $"{name}.{nameof(ProcessSelector.OpenPorts)} is '{Exclusions[i].OpenPorts}': a process can't be excluded by its ports; name its executable or its process id.");
+            }
+
+            if (Exclusions[i].Languages.Count > 0)
+            {
+                errors.Add(
+                    $"{name}.{nameof(ProcessSelector.Languages)} is '{string.Join(',', Exclusions[i].Languages)}': a process can't be excluded by its language, which is known some time after its start; select by the languages that you want.");
             }
         }
 

@@ -29,13 +29,21 @@ internal sealed partial class ProcessTable
         }
 
         var match = Selectors.Match(pid, path, []) ?? MatchOfParent(parent);
-        if (match is null || Selectors.Exclusion(pid, path) != ProcessReason.None)
+        if (Selectors.Exclusion(pid, path) == ProcessReason.None)
         {
-            _kernel.Reject(pid);
-            return false;
+            if (match is not null)
+            {
+                return Adopt(pid, parent, path, match, []);
+            }
+
+            if (TryAwaitLanguage(pid, path))
+            {
+                return true;
+            }
         }
 
-        return Adopt(pid, parent, path, match, []);
+        _kernel.Reject(pid);
+        return false;
     }
 
     /// <summary>A watched process has forked; the kernel watches the child already, if it had room.</summary>
@@ -76,6 +84,7 @@ internal sealed partial class ProcessTable
     /// <summary>A watched process has ended; the kernel does not watch it any more.</summary>
     internal void OnExit(int pid)
     {
+        _awaited.Remove(pid);
         if (_live.TryGetValue(pid, out var process))
         {
             End(process);
@@ -206,13 +215,14 @@ internal sealed partial class ProcessTable
         return process.IsWatched;
     }
 
+    /// <returns>Whether what the kernel watches of it stays watched.</returns>
     private bool TryAdopt(int pid, ReadOnlySpan<int> ports)
     {
         Span<char> buffer = stackalloc char[ProcFs.MaxPath];
         var path = Selectors.NeedsPaths ? ReadPath(pid, buffer) : default;
         if (Selectors.Match(pid, path, ports) is not { } match)
         {
-            return false;
+            return TryAwaitLanguage(pid, path);
         }
 
         path = Selectors.NeedsPaths ? path : ReadPath(pid, buffer);

@@ -28,6 +28,7 @@ internal sealed partial class ProcessTable
         }
 
         EndVanished(full);
+        SettleAwaited();
         foreach (var pid in _scan.Candidates)
         {
             Consider(pid);
@@ -120,6 +121,7 @@ internal sealed partial class ProcessTable
         foreach (var pid in _kernel.WatchedProcesses.ToArray())
         {
             var isStray = _live.TryGetValue(pid, out var process) ? !process.IsWatched
+                : _awaited.ContainsKey(pid) ? false
                 : _scan.Exists(pid) ? !TryAdopt(pid, ListeningPorts(pid))
                 : !_files.TryReadStat(pid, out _);
             if (isStray)

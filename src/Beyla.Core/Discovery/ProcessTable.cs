@@ -28,7 +28,7 @@ internal sealed partial class ProcessTable
     /// <exception cref="ArgumentException">A selector does not pass its validation.</exception>
     internal ProcessTable(DiscoveryOptions options, IKernelWatch kernel, ProcFs files, TimeProvider time, int ownProcessId, string hostName, ResourceSelection? resources = null)
     {
-        Selectors = new SelectorSet(options, ownProcessId);
+        Selectors = new SelectorSet(options, ownProcessId, new ProcessDetails(files));
         _kernel = kernel;
         _files = files;
         _time = time;
@@ -105,6 +105,7 @@ internal sealed partial class ProcessTable
 
     private bool Adopt(int pid, int parent, ReadOnlySpan<char> path, SelectorMatch match, ReadOnlySpan<int> ports)
     {
+        _awaited.Remove(pid);
         if (_live.Count >= _maxProcesses)
         {
             Counters.CountProcessTableFull(path);

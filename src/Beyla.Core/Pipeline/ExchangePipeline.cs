@@ -123,17 +123,17 @@ internal sealed class ExchangePipeline(
     public void Emit(Exchange exchange)
     {
         Counters.Captured++;
-        if (!_processes.TryGetValue(exchange.ProcessId, out var process))
+        if (!_processes.TryGetValue(exchange.ProcessId, out var process) || !process.IsActive)
         {
-            Counters.UnknownProcess++;
-            return;
-        }
-
-        if (!process.IsActive)
-        {
-            process.IsActive = true;
+            // More may be known of a process now that it has loaded its runtime, even whether it is selected.
             onFirstExchange(exchange.ProcessId);
-            process = _processes[exchange.ProcessId];
+            if (!_processes.TryGetValue(exchange.ProcessId, out process))
+            {
+                Counters.UnknownProcess++;
+                return;
+            }
+
+            process.IsActive = true;
         }
 
         var decision = process.Routes.Decorate(exchange.RoutePath, exchange.IsPathReal);

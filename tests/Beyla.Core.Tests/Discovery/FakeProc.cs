@@ -79,6 +79,10 @@ internal sealed class FakeProc : IDisposable
         }
     }
 
+    /// <summary>The content of <c>maps</c> for these files.</summary>
+    internal static string Maps(params string[] paths) => string.Concat(paths.Select(path =>
+        $"7f0000000000-7f0000001000 r-xp 00000000 fe:00 123456                     {path}\n")) + "7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0                          [stack]\n";
+
     internal void Write(int pid, string file, string text) => File.WriteAllBytes(Path.Combine(FolderOf(pid), file), Encoding.UTF8.GetBytes(text));
 
     internal void Remove(int pid)

@@ -30,7 +30,7 @@ public sealed class LanguageTests : IDisposable
     public void A_mapped_file_tells_the_language(string mapped, string expected)
     {
         _proc.Add(Pid, "/app");
-        _proc.Write(Pid, "maps", Maps("/app", mapped));
+        _proc.Write(Pid, "maps", FakeProc.Maps("/app", mapped));
 
         Assert.Equal(expected, new LanguageDetector(_proc.Files).Detect(Pid, "/app"));
     }
@@ -57,10 +57,10 @@ public sealed class LanguageTests : IDisposable
         _proc.Add(Pid, _proc.AddFile("app", ElfFile.With((".gopclntab", "x"))));
         var detector = new LanguageDetector(_proc.Files);
 
-        _proc.Write(Pid, "maps", Maps("/usr/bin/python3", "/usr/lib/libstdc++.so.6"));
+        _proc.Write(Pid, "maps", FakeProc.Maps("/usr/bin/python3", "/usr/lib/libstdc++.so.6"));
         Assert.Equal("go", detector.Detect(Pid, "/app"));
 
-        _proc.Write(Pid, "maps", Maps("/usr/bin/python3", "/usr/lib/libjvm.so"));
+        _proc.Write(Pid, "maps", FakeProc.Maps("/usr/bin/python3", "/usr/lib/libjvm.so"));
         Assert.Equal("java", detector.Detect(Pid, "/app"));
     }
 
@@ -101,7 +101,4 @@ public sealed class LanguageTests : IDisposable
     {
         Assert.Equal("dotnet", new LanguageDetector(new ProcFs()).Detect(Environment.ProcessId, Environment.ProcessPath!));
     }
-
-    private static string Maps(params string[] paths) => string.Concat(paths.Select(path =>
-        $"7f0000000000-7f0000001000 r-xp 00000000 fe:00 123456                     {path}\n")) + "7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0                          [stack]\n";
 }

@@ -1,11 +1,15 @@
 using Beyla.Discovery;
 using Beyla.Discovery.Selection;
+using Beyla.Routing;
+using Beyla.Tracing;
 
 namespace Beyla.Core.Tests.Discovery;
 
-public sealed class SelectorTests
+public sealed class SelectorTests : IProcessDetails
 {
     private const int Own = 4242;
+
+    private FakeDetails _details = [];
 
     [Fact]
     public void A_name_is_searched_anywhere_in_the_path()
@@ -46,6 +50,49 @@ public sealed class SelectorTests
     }
 
     [Fact]
+    public void The_language_and_the_arguments_are_criteria()
+    {
+        var set = Set(
+            new ProcessSelector { Languages = { "java", "node*" }, ServiceName = "one" },
+            new ProcessSelector { ExecutableName = "python", CommandLineGlob = "* --port *", ServiceName = "two" });
+        _details = new FakeDetails { { 1, "java", "" }, { 2, "nodejs", "x --port 1" }, { 3, "python", "app.py --port 80" }, { 4, "python", "app.py" }, { 5, "generic", null } };
+
+        Assert.Equal(["one", "one", "two", null, null], Enumerable.Range(1, 5).Select(pid => set.Match(pid, pid == 5 ? "/usr/bin/python" : pid < 3 ? "/x" : "/usr/bin/python3", [])?.ServiceName));
+        Assert.True(set.NeedsExecEvents);
+        Assert.Equal("language java,node*", set.Match(1, "/x", [])!.Description);
+    }
+
+    [Fact]
+    public void A_language_that_may_come_to_be_known_is_awaited_where_nothing_else_is_missing()
+    {
+        var set = Set(
+            new ProcessSelector { Languages = { "java" }, ExecutableGlob = "/opt/*" },
+            new ProcessSelector { Languages = { "dotnet" }, OpenPorts = PortSet.Of(80) });
+        _details = new FakeDetails { { 1, "generic", null }, { 2, "cpp", null }, { 3, "go", null } };
+
+        Assert.Equal([true, true, false], Enumerable.Range(1, 3).Select(pid => set.AwaitsLanguage(pid, "/opt/x")));
+        Assert.False(set.AwaitsLanguage(1, "/usr/x"));
+    }
+
+    [Fact]
+    public void The_last_selector_that_sets_routes_sampler_or_exports_wins()
+    {
+        var routes = new RouteOptions { Patterns = { "/a" } };
+        var set = Set(
+            new ProcessSelector { ExecutableName = "app", Routes = routes, Sampler = Sampler.AlwaysOff, Exports = SignalExports.Metrics },
+            new ProcessSelector { ExecutableGlob = "/opt/*", Sampler = Sampler.AlwaysOn },
+            new ProcessSelector { OpenPorts = PortSet.Of(80), Exports = SignalExports.All });
+
+        var settings = set.Match(10, "/opt/app", [])!.Settings;
+        Assert.Equal((Sampler.AlwaysOn, SignalExports.Metrics), (settings.Sampler, settings.Exports));
+        Assert.Equal("/a", new RouteDecorator(settings.Routes!).Decorate("/a").Route);
+        Assert.Equal(SignalExports.All, set.Match(10, "/opt/app", [80])!.Settings.Exports);
+        Assert.Equal(ProcessSettings.Default, set.Match(10, "/usr/x", [80])!.Settings);
+        // Compiled once: the processes of a selector share what is learned of their routes.
+        Assert.Equal(settings, set.Match(11, "/opt/app", [])!.Settings);
+    }
+
+    [Fact]
     public void Telemetry_agents_are_excluded_by_their_file_name_only()
     {
         var set = Set(new ProcessSelector { ExecutableName = "." });
@@ -61,7 +108,7 @@ public sealed class SelectorTests
     public void Default_exclusions_can_be_switched_off_and_own_ones_added()
     {
         var options = new DiscoveryOptions { UseDefaultExclusions = false, Exclusions = { new ProcessSelector { ExecutableGlob = "*/sh" } } };
-        var set = new SelectorSet(options, Own);
+        var set = Set(options);
 
         Assert.Equal(ProcessReason.None, set.Exclusion(10, "/usr/bin/beyla"));
         Assert.Equal(ProcessReason.Excluded, set.Exclusion(10, "/bin/sh"));
@@ -72,11 +119,11 @@ public sealed class SelectorTests
     {
         var options = new DiscoveryOptions { Selectors = { new ProcessSelector { ProcessIds = { 1, Own } } } };
 
-        Assert.Equal(ProcessReason.IsInit, new SelectorSet(options, Own).Exclusion(1, "/sbin/init"));
-        Assert.Equal(ProcessReason.SelfExcluded, new SelectorSet(options, Own).Exclusion(Own, "/app/beyla"));
+        Assert.Equal(ProcessReason.IsInit, Set(options).Exclusion(1, "/sbin/init"));
+        Assert.Equal(ProcessReason.SelfExcluded, Set(options).Exclusion(Own, "/app/beyla"));
 
         options.InstrumentSelf = true;
-        Assert.Equal(ProcessReason.None, new SelectorSet(options, Own).Exclusion(Own, "/app/beyla"));
+        Assert.Equal(ProcessReason.None, Set(options).Exclusion(Own, "/app/beyla"));
     }
 
     [Fact]
@@ -114,7 +161,7 @@ public sealed class SelectorTests
         new DiscoveryOptions
         {
             Selectors = { new ProcessSelector(), new ProcessSelector { ExecutableGlob = "[", ProcessIds = { -1 } } },
-            Exclusions = { new ProcessSelector { OpenPorts = PortSet.Of(80) } },
+            Exclusions = { new ProcessSelector { OpenPorts = PortSet.Of(80) }, new ProcessSelector { Languages = { "java" } } },
             MaxProcesses = 0,
             ReconcileInterval = TimeSpan.Zero,
         }.Validate("D", errors);
@@ -125,8 +172,31 @@ public sealed class SelectorTests
             error => Assert.StartsWith("D.Selectors[1].ExecutableGlob is '['", error, StringComparison.Ordinal),
             error => Assert.StartsWith("D.Selectors[1].ProcessIds[0] is -1", error, StringComparison.Ordinal),
             error => Assert.StartsWith("D.Exclusions[0].OpenPorts is '80'", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("D.Exclusions[1].Languages is 'java'", error, StringComparison.Ordinal),
             error => Assert.StartsWith("D.MaxProcesses is 0", error, StringComparison.Ordinal),
             error => Assert.StartsWith("D.ReconcileInterval is 00:00:00", error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_selectors_say_about_exchanges_is_checked_too()
+    {
+        var errors = new List<string>();
+        new DiscoveryOptions
+        {
+            Selectors =
+            {
+                new ProcessSelector { Languages = { "cobol", "[" }, CommandLineGlob = "{", Routes = new RouteOptions { Patterns = { "no slash" } }, Exports = (SignalExports)8 },
+                new ProcessSelector { CommandLineGlob = "*" },
+            },
+        }.Validate("D", errors);
+
+        Assert.Collection(
+            errors,
+            error => Assert.StartsWith("D.Selectors[0].CommandLineGlob is '{'", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("D.Selectors[0].Languages[0] is 'cobol', which fits no language; there are go, java,", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("D.Selectors[0].Languages[1] is '['", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("D.Selectors[0].Routes.Patterns[0]", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("D.Selectors[0].Exports: 8 is not known", error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -147,7 +217,7 @@ public sealed class SelectorTests
             set.ExplainMismatch(10, "/usr/bin/foo", [22]));
     }
 
-    private static SelectorSet Set(params ProcessSelector[] selectors)
+    private SelectorSet Set(params ProcessSelector[] selectors)
     {
         var options = new DiscoveryOptions();
         foreach (var selector in selectors)
@@ -155,6 +225,19 @@ public sealed class SelectorTests
             options.Selectors.Add(selector);
         }
 
-        return new SelectorSet(options, Own);
+        return Set(options);
+    }
+
+    private SelectorSet Set(DiscoveryOptions options) => new(options, Own, this);
+
+    string IProcessDetails.Language(int pid, ReadOnlySpan<char> path) => _details.Find(pid).Language;
+
+    string? IProcessDetails.Arguments(int pid) => _details.Find(pid).Arguments;
+
+    private sealed class FakeDetails : Dictionary<int, (string Language, string? Arguments)>
+    {
+        internal void Add(int pid, string language, string? arguments) => Add(pid, (language, arguments));
+
+        internal (string Language, string? Arguments) Find(int pid) => TryGetValue(pid, out var details) ? details : ("generic", null);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class CompiledSelector
 {
     private readonly Regex? _name;
     private readonly Glob? _glob;
+    private readonly Glob? _arguments;
+    private readonly Glob[] _languages;
     private readonly HashSet<int> _processIds;
 
     /// <exception cref="ArgumentException">The selector does not pass its validation.</exception>
@@ -30,6 +32,17 @@ internal sealed class CompiledSelector
         if (!string.IsNullOrEmpty(selector.ExecutableGlob) && Glob.TryCompile(selector.ExecutableGlob, out _glob, out _))
         {
             parts.Add($"executable like '{selector.ExecutableGlob}'");
+        }
+
+        if (!string.IsNullOrEmpty(selector.CommandLineGlob) && Glob.TryCompile(selector.CommandLineGlob, out _arguments, out _))
+        {
+            parts.Add($"arguments like '{selector.CommandLineGlob}'");
+        }
+
+        _languages = [.. selector.Languages.Select(language => Glob.TryCompile(language, out var glob, out _) ? glob : throw new ArgumentException(language, nameof(selector)))];
+        if (_languages.Length > 0)
+        {
+            parts.Add($"language {string.Join(',', selector.Languages)}");
         }
 
         Ports = selector.OpenPorts;
@@ -69,13 +82,23 @@ internal sealed class CompiledSelector
     internal bool NeedsPath => _name is not null || _glob is not null;
 
     /// <summary>Whether there are criteria other than ports.</summary>
-    internal bool HasIdentity => NeedsPath || _processIds.Count > 0;
+    internal bool HasIdentity => NeedsPath || NeedsDetails || _processIds.Count > 0;
+
+    /// <summary>Whether there are criteria that have to be read from the process.</summary>
+    internal bool NeedsDetails => _arguments is not null || NeedsLanguage;
+
+    internal bool NeedsLanguage => _languages.Length > 0;
 
     /// <summary>Whether all criteria but the ports hold.</summary>
-    internal bool FitsIdentity(int pid, ReadOnlySpan<char> path) =>
+    internal bool FitsIdentity(int pid, ReadOnlySpan<char> path, IProcessDetails details) =>
+        FitsButForLanguage(pid, path, details) && (!NeedsLanguage || FitsLanguage(details.Language(pid, path)));
+
+    /// <summary>Whether all criteria but the ports and the language hold.</summary>
+    internal bool FitsButForLanguage(int pid, ReadOnlySpan<char> path, IProcessDetails details) =>
         (_processIds.Count == 0 || _processIds.Contains(pid))
         && (_name is null || (!path.IsEmpty && _name.IsMatch(path)))
-        && (_glob is null || (!path.IsEmpty && _glob.IsMatch(path)));
+        && (_glob is null || (!path.IsEmpty && _glob.IsMatch(path)))
+        && (_arguments is null || (details.Arguments(pid) is { } arguments && _arguments.IsMatch(arguments)));
 
     internal bool FitsPorts(ReadOnlySpan<int> ports)
     {
@@ -87,6 +110,19 @@ internal sealed class CompiledSelector
         foreach (var port in ports)
         {
             if (Ports.Contains(port))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool FitsLanguage(string language)
+    {
+        foreach (var glob in _languages)
+        {
+            if (glob.IsMatch(language))
             {
                 return true;
             }

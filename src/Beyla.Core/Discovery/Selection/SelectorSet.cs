@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beyla.Discovery.Services;
 
 namespace Beyla.Discovery.Selection;
 
@@ -7,6 +8,7 @@ internal sealed class SelectorSet
 {
     private const int InitProcessId = 1;
 
+    private readonly IProcessDetails _details;
     private readonly CompiledSelector[] _selectors;
     private readonly CompiledSelector[] _exclusions;
     private readonly bool _useDefaultExclusions;
@@ -14,8 +16,9 @@ internal sealed class SelectorSet
     private readonly int _ownProcessId;
 
     /// <exception cref="ArgumentException">A selector does not pass its validation.</exception>
-    internal SelectorSet(DiscoveryOptions options, int ownProcessId)
+    internal SelectorSet(DiscoveryOptions options, int ownProcessId, IProcessDetails details)
     {
+        _details = details;
         _selectors = Compile(options.Selectors, nameof(options.Selectors));
         _exclusions = Compile(options.Exclusions, nameof(options.Exclusions));
         _useDefaultExclusions = options.UseDefaultExclusions;
@@ -25,7 +28,7 @@ internal sealed class SelectorSet
         {
             Ports = Ports.Union(selector.Ports);
             NeedsPaths |= selector.NeedsPath;
-            NeedsExecEvents |= selector.NeedsPath && selector.Ports.IsEmpty;
+            NeedsExecEvents |= (selector.NeedsPath || selector.NeedsDetails) && selector.Ports.IsEmpty;
         }
     }
 
@@ -46,7 +49,7 @@ internal sealed class SelectorSet
         var settings = ProcessSettings.Default;
         foreach (var selector in _selectors)
         {
-            if (selector.FitsIdentity(pid, path) && selector.FitsPorts(ports))
+            if (selector.FitsPorts(ports) && selector.FitsIdentity(pid, path, _details))
             {
                 last = selector;
                 name = selector.ServiceName ?? name;
@@ -63,9 +66,23 @@ internal sealed class SelectorSet
     {
         foreach (var selector in _selectors)
         {
-            if (!selector.Ports.IsEmpty && selector.HasIdentity && selector.FitsIdentity(pid, path))
+            if (!selector.Ports.IsEmpty && selector.HasIdentity && selector.FitsIdentity(pid, path, _details))
             {
                 return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether all criteria of some selector without ports hold but for the language, of which nothing certain is known yet.</summary>
+    internal bool AwaitsLanguage(int pid, ReadOnlySpan<char> path)
+    {
+        foreach (var selector in _selectors)
+        {
+            if (selector.NeedsLanguage && selector.Ports.IsEmpty && selector.FitsButForLanguage(pid, path, _details))
+            {
+                return !LanguageDetector.IsFinal(_details.Language(pid, path));
             }
         }
 
@@ -88,7 +105,7 @@ internal sealed class SelectorSet
 
         foreach (var exclusion in _exclusions)
         {
-            if (exclusion.FitsIdentity(pid, path))
+            if (exclusion.FitsIdentity(pid, path, _details))
             {
                 return ProcessReason.Excluded;
             }
@@ -111,7 +128,7 @@ internal sealed class SelectorSet
         var parts = new List<string>(_selectors.Length);
         foreach (var selector in _selectors)
         {
-            parts.Add(selector.FitsIdentity(pid, path)
+            parts.Add(selector.FitsIdentity(pid, path, _details)
                 ? $"it does not listen on a port of '{selector.Description}'"
                 : $"it is not '{selector.Description}'");
         }
