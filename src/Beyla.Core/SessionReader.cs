@@ -49,7 +49,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         _metrics = metrics;
         _logger = loggerFactory.CreateLogger<InstrumentationSession>();
         _capture = new KernelCapture(options.Capture, options.Discovery, _logger);
-        _processes = new ProcessTable(options.Discovery, _capture, new ProcFs(), timeProvider, Environment.ProcessId, Environment.MachineName, ResourceSelection.Of(options.Attributes));
+        _processes = new ProcessTable(options.Discovery, _capture, new ProcFs(), timeProvider, Environment.ProcessId, options.Discovery.HostName ?? Environment.MachineName, ResourceSelection.Of(options.Attributes));
         _processes.Changed += OnProcessChanged;
         _pipeline = new ExchangePipeline(options, metrics, sinks, new MonotonicClock(timeProvider), OnFirstExchange);
         _probes = new TlsProbes(new ProcFs(), _logger);

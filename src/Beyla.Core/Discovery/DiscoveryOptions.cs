@@ -22,6 +22,9 @@ public sealed class DiscoveryOptions
     /// <summary>Whether the process that runs the session may be observed too. Default <see langword="false"/>.</summary>
     public bool InstrumentSelf { get; set; }
 
+    /// <summary>Name of the host in <c>service.instance.id</c> of services that don't bring their own; <see langword="null"/>, the default, for the machine's name.</summary>
+    public string? HostName { get; set; }
+
     /// <summary>Most processes observed at one time; further ones are skipped and counted. Default 4096.</summary>
     public int MaxProcesses { get; set; } = 4096;
 

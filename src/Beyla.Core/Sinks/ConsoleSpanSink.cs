@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Net.Sockets;
-using System.Text;
 using Beyla.Tracing;
-using Microsoft.Win32.SafeHandles;
 
 namespace Beyla.Sinks;
 
@@ -16,18 +13,15 @@ namespace Beyla.Sinks;
 /// </summary>
 public sealed class ConsoleSpanSink : ISpanSink
 {
-    private const int BrokenPipe = 32;
     private const int KeptBufferBytes = 1 << 20;
 
-    private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> _write;
+    private readonly SpanOutput _output;
     private readonly TimeZoneInfo _zone;
     private ArrayBufferWriter<byte> _buffer = new(16 * 1024);
-    private long _unprinted;
-    private volatile bool _closed;
 
     /// <summary>Prints to the standard output.</summary>
     public ConsoleSpanSink()
-        : this(OpenStandardOutput())
+        : this(new SpanOutput(), timeProvider: null)
     {
     }
 
@@ -35,7 +29,7 @@ public sealed class ConsoleSpanSink : ISpanSink
     /// <param name="stream">A writable stream.</param>
     /// <param name="timeProvider">Gives the local time zone; the system's by default.</param>
     public ConsoleSpanSink(Stream stream, TimeProvider? timeProvider = null)
-        : this(WriterOf(stream), timeProvider)
+        : this(new SpanOutput(stream), timeProvider)
     {
     }
 
@@ -43,28 +37,27 @@ public sealed class ConsoleSpanSink : ISpanSink
     /// <param name="writer">A text writer that nobody else writes to at the same time.</param>
     /// <param name="timeProvider">Gives the local time zone; the system's by default.</param>
     public ConsoleSpanSink(TextWriter writer, TimeProvider? timeProvider = null)
-        : this(WriterOf(writer), timeProvider)
+        : this(new SpanOutput(writer), timeProvider)
     {
     }
 
-    private ConsoleSpanSink(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, TimeProvider? timeProvider)
+    private ConsoleSpanSink(SpanOutput output, TimeProvider? timeProvider)
     {
-        _write = write;
+        _output = output;
         _zone = (timeProvider ?? TimeProvider.System).LocalTimeZone;
     }
 
     /// <summary>Whether the reader of the output has gone.</summary>
-    public bool IsClosed => _closed;
+    public bool IsClosed => _output.IsClosed;
 
     /// <summary>Spans that could not be printed because the reader of the output had gone.</summary>
-    public long UnprintedSpans => Interlocked.Read(ref _unprinted);
+    public long UnprintedSpans => _output.UnprintedSpans;
 
     /// <inheritdoc/>
     public async ValueTask EmitAsync(ReadOnlyMemory<Span> batch, CancellationToken cancellationToken)
     {
-        if (_closed)
+        if (!_output.Accepts(batch.Length))
         {
-            Interlocked.Add(ref _unprinted, batch.Length);
             return;
         }
 
@@ -74,67 +67,10 @@ public sealed class ConsoleSpanSink : ISpanSink
             SpanLineFormatter.Append(_buffer, span, _zone);
         }
 
-        try
-        {
-            await _write(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsGone(exception))
-        {
-            _closed = true;
-            Interlocked.Add(ref _unprinted, batch.Length);
-        }
-
+        await _output.WriteAsync(_buffer.WrittenMemory, batch.Length, cancellationToken).ConfigureAwait(false);
         if (_buffer.Capacity > KeptBufferBytes)
         {
             _buffer = new ArrayBufferWriter<byte>(16 * 1024);
         }
     }
-
-    private static Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> WriterOf(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        return async (bytes, cancellationToken) =>
-        {
-            await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        };
-    }
-
-    private static Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> WriterOf(TextWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        return async (bytes, cancellationToken) =>
-        {
-            await writer.WriteAsync(Encoding.UTF8.GetString(bytes.Span).AsMemory(), cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        };
-    }
-
-    // The console stream of .NET swallows EPIPE, so a pipe or terminal is written through a file stream. A file must not:
-    // a file stream writes at offsets of its own and would overwrite what the error output put into the same file.
-    private static Stream OpenStandardOutput()
-    {
-        try
-        {
-            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            if (!stream.CanSeek)
-            {
-                return stream;
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // Standard output is closed or of a kind that a file stream refuses; the console stream copes with that.
-        }
-
-        return Console.OpenStandardOutput();
-    }
-
-    private static bool IsGone(Exception exception) => exception switch
-    {
-        ObjectDisposedException => true,
-        IOException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset } } => true,
-        IOException => exception.HResult == BrokenPipe,
-        _ => false,
-    };
 }

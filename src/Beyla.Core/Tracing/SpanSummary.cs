@@ -10,4 +10,10 @@ internal readonly record struct SpanSummary(int? StatusCode, string Operation, s
 {
     /// <summary>Stands for a word that was not seen.</summary>
     internal const string Unknown = "?";
+
+    /// <summary>Bytes of the response's content; <see langword="null"/> when not known.</summary>
+    internal long? ResponseSize { get; init; }
+
+    /// <summary>How the client called the server; <see langword="null"/> when not known.</summary>
+    internal string? ServerName { get; init; }
 }

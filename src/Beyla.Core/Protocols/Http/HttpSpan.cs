@@ -121,5 +121,9 @@ public sealed class HttpSpan : Span
         }
     }
 
-    internal override SpanSummary Summarize() => new(StatusCode, Method ?? SpanSummary.Unknown, Path ?? SpanSummary.Unknown, Route, RequestBodySize);
+    internal override SpanSummary Summarize() => new(StatusCode, Method ?? SpanSummary.Unknown, Path ?? SpanSummary.Unknown, Route, RequestBodySize)
+    {
+        ResponseSize = ResponseBodySize,
+        ServerName = HttpSemantics.ServerAddress(Host),
+    };
 }
