@@ -7,9 +7,6 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Version {Version}, process {ProcessId}")]
     internal static partial void Starting(ILogger logger, string version, int processId);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Metrics at http://127.0.0.1:{Port}{Path}")]
-    internal static partial void ServingMetrics(ILogger logger, int port, string path);
-
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "No running process is selected yet; waiting for one")]
     internal static partial void WaitingForProcess(ILogger logger);
 
@@ -21,6 +18,12 @@ internal static partial class AgentLog
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Not all was seen: {Limitation}")]
     internal static partial void Limitation(ILogger logger, string limitation);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "The resolver does not know this host; it is called {Name}")]
+    internal static partial void HostNotResolved(ILogger logger, string name, Exception exception);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{What} can't be exported; the rest goes on without it")]
+    internal static partial void CannotExport(ILogger logger, string what, Exception exception);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Critical, Message = "Cannot start")]
     internal static partial void CannotStart(ILogger logger, Exception exception);

@@ -26,28 +26,48 @@ internal sealed class AgentProgram(
             return Refuse(commandLine.Errors);
         }
 
-        if (commandLine.Help || commandLine.Version)
+        switch (commandLine.Command)
         {
-            await output.WriteAsync(commandLine.Help ? HelpText.Write() : VersionText.Write());
-            return Success;
+            case AgentCommand.Help:
+                return await PrintAsync(HelpText.Write());
+            case AgentCommand.Version:
+                return await PrintAsync(VersionText.Write());
+            case AgentCommand.ConfigSchema:
+                return await PrintAsync(EffectiveConfiguration.Schema());
         }
 
-        var loaded = SettingsLoader.Load(environment, commandLine.Values);
+        var loaded = SettingsLoader.Load(environment, commandLine.Values, commandLine.ConfigFile);
         if (loaded.Errors.Count > 0)
         {
             return Refuse(loaded.Errors);
         }
 
-        if (!loaded.Settings.SelectsSomething)
+        if (commandLine.Command == AgentCommand.Config)
         {
-            var refused = Refuse(["Nothing is selected: name a port with --open-port or an executable with --executable-name."]);
-            await error.WriteAsync(HelpText.Write());
+            foreach (var warning in loaded.Warnings)
+            {
+                await error.WriteLineAsync($"beyla: {warning}");
+            }
+
+            return await PrintAsync(EffectiveConfiguration.ToYaml(loaded));
+        }
+
+        if (loaded.Missing.Count > 0)
+        {
+            var refused = Refuse(loaded.Missing);
+            await error.WriteAsync(HelpText.Usage);
             return refused;
         }
 
+        return await RunAsync(loaded, stop);
+    }
+
+    private async Task<int> RunAsync(LoadedSettings loaded, CancellationToken stop)
+    {
+        var settings = loaded.Settings;
         using var loggers = new LoggerFactory(
-            [new LineLoggerProvider(error, timeProvider, loaded.Settings.LogLevel)],
-            new LoggerFilterOptions { MinLevel = loaded.Settings.LogLevel });
+            [new LineLoggerProvider(error, timeProvider, settings.LogLevel, settings.LogFormat)],
+            new LoggerFilterOptions { MinLevel = settings.LogLevel });
         var logger = loggers.CreateLogger("beyla");
         AgentLog.Starting(logger, VersionText.Agent, Environment.ProcessId);
         foreach (var warning in loaded.Warnings)
@@ -55,7 +75,18 @@ internal sealed class AgentProgram(
             AgentLog.ConfigurationWarning(logger, warning);
         }
 
-        return await new AgentRun(loaded.Settings, createSession, loggers, logger, timeProvider).RunAsync(stop);
+        if (settings.ConfigDump != ConfigDump.None)
+        {
+            await error.WriteAsync(settings.ConfigDump == ConfigDump.Yaml ? EffectiveConfiguration.ToYaml(loaded) : EffectiveConfiguration.ToJson(loaded) + Environment.NewLine);
+        }
+
+        return await new AgentRun(settings, createSession, loggers, logger, timeProvider).RunAsync(stop);
+    }
+
+    private async Task<int> PrintAsync(string text)
+    {
+        await output.WriteAsync(text);
+        return Success;
     }
 
     private int Refuse(IEnumerable<string> errors)

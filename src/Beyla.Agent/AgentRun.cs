@@ -1,6 +1,5 @@
 using Beyla.Agent.Configuration;
 using Beyla.Discovery;
-using Beyla.Exporters.Prometheus;
 using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -20,8 +19,9 @@ internal sealed class AgentRun(
     {
         try
         {
-            var printer = settings.PrintsSpans ? new ConsoleSpanSink() : null;
-            await using var session = createSession(settings, new(printer is null ? [] : [printer], Exporters()), loggers);
+            await HostName.ResolveAsync(settings, logger, stop);
+            var outputs = new AgentExports(settings, loggers, logger).Make();
+            await using var session = createSession(settings, outputs, loggers);
             if (!await StartAsync(session, stop))
             {
                 return AgentProgram.Success;
@@ -30,9 +30,9 @@ internal sealed class AgentRun(
             await WatchAsync(session, stop);
             var brokeOff = session.State == SessionState.Failed;
             await StopAsync(session);
-            if (printer is { UnprintedSpans: > 0 })
+            if (outputs.Sinks.Sum(Unprinted) is > 0 and var unprinted)
             {
-                AgentLog.OutputClosed(logger, printer.UnprintedSpans);
+                AgentLog.OutputClosed(logger, unprinted);
             }
 
             if (brokeOff)
@@ -53,17 +53,12 @@ internal sealed class AgentRun(
 
     private static bool IsObserved(ProcessSnapshot process) => process.State is ProcessState.Matched or ProcessState.Attached or ProcessState.Active;
 
-    private List<ISessionExporter> Exporters()
+    private static long Unprinted(ISpanSink sink) => sink switch
     {
-        var exporters = new List<ISessionExporter>();
-        if (settings.ServesMetrics)
-        {
-            exporters.Add(new PrometheusExporter(settings.Prometheus, loggers.CreateLogger<PrometheusHttpServer>()));
-            AgentLog.ServingMetrics(logger, settings.Prometheus.Port, settings.Prometheus.Path);
-        }
-
-        return exporters;
-    }
+        ConsoleSpanSink printer => printer.UnprintedSpans,
+        JsonSpanSink printer => printer.UnprintedSpans,
+        _ => 0,
+    };
 
     /// <returns>Whether the session started; else the user changed their mind meanwhile.</returns>
     private static async Task<bool> StartAsync(IInstrumentationSession session, CancellationToken stop)

@@ -108,6 +108,10 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
 
         _listeners = ListenAddress.Listen(_options);
         _loop = Task.WhenAll(_listeners.Select(AcceptAsync));
+        foreach (var path in _paths.Keys)
+        {
+            PrometheusLog.Serving(_logger, path, _options.Address, _options.Port);
+        }
     }
 
     /// <inheritdoc/>

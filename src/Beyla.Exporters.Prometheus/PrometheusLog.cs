@@ -12,4 +12,7 @@ internal static partial class PrometheusLog
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Debug, Message = "A connection to the metrics server broke")]
     internal static partial void ConnectionBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 403, Level = LogLevel.Information, Message = "Serving {Path} on {Address}, port {Port}")]
+    internal static partial void Serving(ILogger logger, string path, string address, int port);
 }

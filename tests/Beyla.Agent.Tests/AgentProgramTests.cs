@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Net;
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Table;
+using Beyla.Agent.Tests.Configuration;
 using Beyla.Discovery;
 using Beyla.Sinks;
 using Beyla.Tests.Shared;
@@ -26,8 +28,8 @@ public sealed class AgentProgramTests : IDisposable
     {
         Assert.Equal(0, await Run(new FakeSession(), ["--help"], []));
         var help = _output.ToString();
-        Assert.All(AgentOptionTable.All, option => Assert.Contains(option.Flag ?? option.Variable, help, StringComparison.Ordinal));
-        Assert.All(AgentOptionTable.All.SelectMany(option => option.Fallbacks), name => Assert.Contains(name, help, StringComparison.Ordinal));
+        Assert.All(AgentOptionTable.All, option => Assert.Contains(option.Name, help, StringComparison.Ordinal));
+        Assert.All(AgentOptionTable.All.SelectMany(option => option.Variables).Where(variable => !variable.IsAlias), variable => Assert.Contains(variable.Name, help, StringComparison.Ordinal));
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 130, line));
     }
 
@@ -173,6 +175,45 @@ public sealed class AgentProgramTests : IDisposable
         await signal.CancelAsync();
         Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancellation));
+    }
+
+    [Fact]
+    public async Task The_effective_configuration_is_printed_and_nothing_starts()
+    {
+        var session = new FakeSession();
+        Assert.Equal(0, await Run(session, ["config", "--open-port=80"], [("BEYLA_OPEN_PORTS", "80")]));
+        Assert.Contains("open_port: 80  # --open-port\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("did you mean BEYLA_OPEN_PORT?", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(255, await Run(session, ["config"], [("BEYLA_OPEN_PORT", "x")]));
+        Assert.Empty(session.Diary);
+    }
+
+    [Fact]
+    public async Task The_schema_is_printed()
+    {
+        Assert.Equal(0, await Run(new FakeSession(), ["config", "schema"], []));
+        Assert.Equal(EffectiveConfiguration.Schema(), _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("yaml", "open_port: 80  # BEYLA_OPEN_PORT")]
+    [InlineData("json", "{\"open_port\":80,")]
+    public async Task The_effective_configuration_goes_to_the_error_output_at_the_start_on_request(string format, string expected)
+    {
+        await Advance(Run(new FakeSession(), ["--duration=1"], [("BEYLA_OPEN_PORT", "80"), ("PRINT_TRACES", "true"), ("BEYLA_LOG_CONFIG", format)]));
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task A_file_alone_is_enough()
+    {
+        using var file = new ConfigFileOnDisk("discovery:\n  instrument:\n    - open_ports: 80\ntrace_printer: text\nlog_format: json\nebpf: {wakeup_len: 1}\n");
+        var session = new FakeSession();
+        await Advance(Run(session, ["-config", file.Path, "--duration=1"], []));
+        Assert.Equal(["start", "stop", "dispose"], session.Diary);
+        Assert.IsType<ConsoleSpanSink>(Assert.Single(_sinks));
+        Assert.Contains("\"level\":\"WARN\",\"msg\":\"" + file.Path + ":6:8: ebpf.wakeup_len is an option of Beyla", _error.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -32,12 +32,32 @@ public sealed class CommandLineTests
         Assert.Equal("-x", Assert.Single(CommandLine.Parse(["--executable-name", "-x"]).Values).Value);
 
     [Theory]
-    [InlineData("-h", true, false)]
-    [InlineData("--help", true, false)]
-    [InlineData("--version", false, true)]
-    public void Help_and_version_are_asked_for_without_a_value(string flag, bool help, bool version)
+    [InlineData("Help", "-h")]
+    [InlineData("Help", "--help")]
+    [InlineData("Help", "config", "--help")]
+    [InlineData("Version", "--version")]
+    [InlineData("Config", "config")]
+    [InlineData("ConfigSchema", "config", "schema")]
+    [InlineData("Run")]
+    public void The_first_words_are_the_command(string command, params string[] arguments)
     {
-        var line = CommandLine.Parse([flag]);
-        Assert.Equal((help, version), (line.Help, line.Version));
+        var line = CommandLine.Parse(arguments);
+        Assert.Empty(line.Errors);
+        Assert.Equal(command, line.Command.ToString());
     }
+
+    [Theory]
+    [InlineData("-config", "a.yml")]
+    [InlineData("--config", "a.yml")]
+    [InlineData("-config=a.yml")]
+    [InlineData("config", "-config", "a.yml")]
+    public void The_file_is_named_with_one_dash_or_two(params string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments);
+        Assert.Empty(line.Errors);
+        Assert.Equal("a.yml", line.ConfigFile);
+    }
+
+    [Fact]
+    public void A_file_must_be_named() => Assert.Equal(["--config needs a value: --config FILE."], CommandLine.Parse(["--config"]).Errors);
 }

@@ -1,3 +1,4 @@
+using Beyla.Agent.Configuration;
 using Beyla.Agent.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -29,12 +30,20 @@ public sealed class LineLoggerTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Fact]
+    public void In_JSON_an_event_is_one_line_with_the_same_content()
+    {
+        Logger(LogLevel.Information, LogFormat.Json).Log(LogLevel.Warning, new EventId(42), "a\n\"b\"", new IOException("c"), (state, _) => state);
+        Assert.Equal(
+            """{"time":"2000-01-01T00:00:00+00:00","level":"WARN","msg":"a\n\u0022b\u0022: c","component":"Reader","event":42}""" + Environment.NewLine, _output.ToString());
+    }
+
     public void Dispose() => _output.Dispose();
 
-    private ILogger Logger(LogLevel minimum)
+    private ILogger Logger(LogLevel minimum, LogFormat format = LogFormat.Text)
     {
         var time = new FakeTimeProvider();
         time.SetLocalTimeZone(TimeZoneInfo.Utc);
-        return new LineLoggerProvider(_output, time, minimum).CreateLogger("Beyla.Capture.Reader");
+        return new LineLoggerProvider(_output, time, minimum, format).CreateLogger("Beyla.Capture.Reader");
     }
 }

@@ -2,6 +2,14 @@ namespace Beyla.Agent.Configuration;
 
 internal static class EditDistance
 {
+    /// <summary>The candidate that looks as if it was meant; <see langword="null"/> when none does.</summary>
+    internal static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        var nearest = candidates.Order(StringComparer.Ordinal).MinBy(candidate => Between(name, candidate));
+        var distance = nearest is null ? int.MaxValue : Between(name, nearest);
+        return distance <= Math.Max(2, name.Length / 5) && distance < name.Length ? nearest : null;
+    }
+
     /// <summary>Characters to insert, delete or replace to make one text of the other (Levenshtein).</summary>
     internal static int Between(string one, string other)
     {

@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Beyla.Agent.Configuration;
 
 /// <summary>Durations as Go writes them and Beyla's options take them: <c>500ms</c>, <c>5s</c>, <c>1m30s</c>, <c>1.5h</c>.</summary>
 internal static class GoDuration
 {
+    /// <summary>The notation as a regular expression, for the schema.</summary>
+    internal const string Pattern = @"^(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$";
+
     private const string Shape = "a duration is a number with a unit, such as 500ms, 5s, 1m30s or 1.5h";
 
     private static readonly SearchValues<char> NumberSigns = SearchValues.Create("0123456789.");
@@ -50,6 +54,30 @@ internal static class GoDuration
 
         duration = TimeSpan.FromTicks((long)(sum / TimeSpan.NanosecondsPerTick));
         return null;
+    }
+
+    /// <summary>Writes a duration of zero or more exactly: <c>500ms</c>, <c>5s</c>, <c>1m30s</c>.</summary>
+    internal static string Format(TimeSpan duration)
+    {
+        const string number = "0.#######";
+        if (duration < TimeSpan.FromSeconds(1) && duration > TimeSpan.Zero)
+        {
+            return (duration.Ticks / (decimal)TimeSpan.TicksPerMillisecond).ToString(number, CultureInfo.InvariantCulture) + "ms";
+        }
+
+        var text = new StringBuilder();
+        Append(duration.Ticks / TimeSpan.TicksPerHour, "h");
+        Append(duration.Minutes, "m");
+        Append(duration.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond, "s");
+        return text.Length == 0 ? "0s" : text.ToString();
+
+        void Append(decimal value, string unit)
+        {
+            if (value != 0)
+            {
+                text.Append(value.ToString(number, CultureInfo.InvariantCulture)).Append(unit);
+            }
+        }
     }
 
     private static bool TakePart(ref ReadOnlySpan<char> rest, out decimal nanoseconds)

@@ -1,53 +1,50 @@
+using Beyla.Agent.Configuration.Completion;
+
 namespace Beyla.Agent.Configuration;
 
 /// <summary>Lays the layers of configuration over the defaults, each stronger than the one before, and checks the result.</summary>
 internal static class SettingsLoader
 {
-    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, IEnumerable<ConfiguredValue> commandLine)
+    /// <summary>Loads the settings.</summary>
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="commandLine">What the command line says.</param>
+    /// <param name="file">The configuration file that the command line names; the environment may name another.</param>
+    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, IEnumerable<ConfiguredValue> commandLine, string? file = null)
     {
         var settings = new AgentSettings();
-        var errors = new List<string>();
-        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var given in EnvironmentLayer.Read(environment).Concat(commandLine))
+        var findings = new Findings();
+        var context = new ReadContext(findings, new());
+        Apply(EnvironmentLayer.Read(environment, weak: true), settings, context);
+        if (environment.GetValueOrDefault(ConfigFile.PathVariable) is { Length: > 0 } path)
         {
-            if (given.Option.Apply(settings, given.Value) is { } problem)
-            {
-                errors.Add($"{given.Origin} is '{given.Value}': {problem.TrimEnd('.')}.");
-            }
-            else if (given.Option.Path is { } path)
-            {
-                origins[path] = given.Origin;
-            }
+            ConfigFile.Apply(path, ConfigFile.PathVariable, settings, environment, context);
+        }
+        else if (file is not null)
+        {
+            ConfigFile.Apply(file, ConfigFile.Flag, settings, environment, context);
         }
 
-        Validate(settings, origins, errors);
-        return new(settings, errors, [.. UnknownVariables.Warnings(environment.Keys)]);
+        Apply(EnvironmentLayer.Read(environment, weak: false), settings, context);
+        Apply(commandLine, settings, context);
+        SettingsCompletion.Run(settings, context.Origins, findings);
+        foreach (var warning in UnknownVariables.Warnings(environment.Keys))
+        {
+            findings.Warn(warning);
+        }
+
+        return new(settings, context.Origins, findings.Errors, [.. SettingsCompletion.Missing(settings)], findings.Warnings);
     }
 
-    private static void Validate(AgentSettings settings, Dictionary<string, string> origins, List<string> errors)
+    private static void Apply(IEnumerable<ConfiguredValue> layer, AgentSettings settings, ReadContext context)
     {
-        if (!settings.PrintsSpans && !settings.ServesMetrics)
+        foreach (var given in layer)
         {
-            errors.Add("There is nowhere to send what is seen: set BEYLA_PRINT_TRACES=true or BEYLA_PROMETHEUS_PORT.");
-        }
-
-        settings.AddSelector();
-        var found = new List<string>(settings.Session.Validate());
-        settings.Prometheus.Validate(nameof(settings.Prometheus), found);
-        errors.AddRange(found.Select(error => InTheUsersWords(error, origins)));
-    }
-
-    // The options name themselves by their place in the object tree, the user by a variable or flag.
-    private static string InTheUsersWords(string error, Dictionary<string, string> origins)
-    {
-        foreach (var (path, origin) in origins)
-        {
-            if (error.StartsWith(path, StringComparison.Ordinal) && (error.Length == path.Length || !char.IsAsciiLetterOrDigit(error[path.Length])))
+            context.Origins.Replace(given.Option.Name, new(given.Origin, Position: null));
+            if (given.Apply(settings, given.Value) is { } problem)
             {
-                return origin + error[path.Length..];
+                var value = given.Option.IsSecret ? "not understood" : $"'{Secret.WithoutPassword(given.Value)}'";
+                context.Findings.Error($"{given.Origin} is {value}: {problem.TrimEnd('.')}.");
             }
         }
-
-        return error;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent.Logging;
@@ -17,38 +16,14 @@ internal sealed class LineLogger(LineLoggerProvider provider, string category) :
             return;
         }
 
-        var text = new StringBuilder($"{Name(logLevel)} {category}[{eventId.Id}] ");
-        AppendOnOneLine(text, formatter(state, exception));
+        var text = formatter(state, exception);
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            AppendOnOneLine(text.Append(": "), cause.Message);
+            // Many an exception repeats its cause.
+            text = text.Contains(cause.Message, StringComparison.Ordinal) ? text : $"{text}: {cause.Message}";
         }
 
         // The stack helps whoever mends the agent, not whoever runs it.
-        if (exception is not null && provider.Minimum <= LogLevel.Debug)
-        {
-            AppendOnOneLine(text.Append(' '), exception.ToString());
-        }
-
-        provider.Write(text.ToString());
-    }
-
-    private static string Name(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "TRACE",
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "INFO",
-        LogLevel.Warning => "WARN",
-        LogLevel.Error => "ERROR",
-        _ => "FATAL",
-    };
-
-    // Names of executables and services are anyone's; they must not forge lines or drive a terminal.
-    private static void AppendOnOneLine(StringBuilder text, string message)
-    {
-        foreach (var character in message.ReplaceLineEndings("; "))
-        {
-            text.Append(char.IsControl(character) ? '?' : character);
-        }
+        provider.Write(logLevel, category, eventId.Id, exception is not null && provider.Minimum <= LogLevel.Debug ? $"{text} {exception}" : text);
     }
 }

@@ -1,12 +1,13 @@
+using Beyla.Agent.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent.Logging;
 
 /// <summary>
 /// Logs one line an event. The console package of Microsoft.Extensions.Logging would do too, but it brings configuration
-/// binding and JSON along, which an agent of few megabytes notices, and writes an event on several lines when a message has several.
+/// binding along, which an agent of few megabytes notices, and writes an event on several lines when a message has several.
 /// </summary>
-internal sealed class LineLoggerProvider(TextWriter output, TimeProvider timeProvider, LogLevel minimum) : ILoggerProvider
+internal sealed class LineLoggerProvider(TextWriter output, TimeProvider timeProvider, LogLevel minimum, LogFormat format = LogFormat.Text) : ILoggerProvider
 {
     private readonly Lock _gate = new();
 
@@ -19,9 +20,10 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider timePro
         // The writer belongs to whoever gave it.
     }
 
-    internal void Write(string text)
+    internal void Write(LogLevel level, string category, int eventId, string message)
     {
-        var line = $"{timeProvider.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {text}";
+        var now = timeProvider.GetLocalNow();
+        var line = format == LogFormat.Json ? JsonLine.Of(now, level, category, eventId, message) : TextLine.Of(now, level, category, eventId, message);
         lock (_gate)
         {
             try

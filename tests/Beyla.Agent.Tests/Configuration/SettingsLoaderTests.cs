@@ -1,4 +1,5 @@
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Table;
 using Beyla.Discovery;
 using Beyla.Routing;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,7 @@ public sealed class SettingsLoaderTests
         Assert.Equal(PortSet.Parse("80,8000-8999"), selector.OpenPorts);
         Assert.Equal(("shop|cart", "/usr/bin/*"), (selector.ExecutableName, selector.ExecutableGlob));
         Assert.Equal(("shop", "prod"), (selector.ServiceName, selector.ServiceNamespace));
-        Assert.True(settings.PrintsSpans);
+        Assert.Equal(TracePrinter.Text, settings.Printer);
         Assert.Equal((8999, "/m"), (settings.Prometheus.Port, settings.Prometheus.Path));
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Session.Metrics.Ttl);
         Assert.Equal(["/user/{id}", "/order/{id:[0-9]{1,3}}", "/static/*"], settings.Session.Routes.Patterns);
@@ -49,11 +50,11 @@ public sealed class SettingsLoaderTests
     }
 
     [Fact]
-    public void Every_option_of_the_table_is_covered_above_or_below_and_named_once()
+    public void A_variable_is_about_one_option_unless_it_is_about_a_signal_as_well_as_the_other()
     {
-        var names = AgentOptionTable.All.SelectMany(option => option.Variables).ToList();
-        Assert.Equal(names.Count, names.Distinct().Count());
-        Assert.Equal(21, AgentOptionTable.All.Count(option => option.Variable.Length > 0));
+        var shared = AgentOptionTable.All.SelectMany(option => option.Variables).CountBy(variable => variable.Name).Where(count => count.Value > 1).Select(count => count.Key);
+        Assert.All(shared, name => Assert.Matches("^OTEL_EXPORTER_OTLP_[A-Z_]+$|INSECURE_SKIP_VERIFY$", name));
+        Assert.DoesNotContain(shared, name => name.Contains("TRACES", StringComparison.Ordinal) || name.Contains("METRICS", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -61,38 +62,38 @@ public sealed class SettingsLoaderTests
     [InlineData("BEYLA_OPEN_PORT")]
     [InlineData("OTEL_EBPF_OPEN_PORT")]
     public void The_port_goes_by_three_names(string name) =>
-        Assert.True(Good((name, "8080"), ("PRINT_TRACES", "1")).Selector.OpenPorts.Contains(8080));
+        Assert.True(Good((name, "8080"), ("PRINT_TRACES", "1")).TopLevel.Selector.OpenPorts.Contains(8080));
 
     [Fact]
     public void The_OpenTelemetry_prefix_wins_over_the_plain_one_and_that_over_the_oldest()
     {
         var settings = Good(("OTEL_EBPF_EXECUTABLE_NAME", "a"), ("BEYLA_EXECUTABLE_NAME", "b"), ("EXECUTABLE_NAME", "c"), ("PRINT_TRACES", "true"));
-        Assert.Equal("a", settings.Selector.ExecutableName);
+        Assert.Equal("a", settings.TopLevel.Selector.ExecutableName);
         settings = Good(("BEYLA_EXECUTABLE_NAME", "b"), ("EXECUTABLE_NAME", "c"), ("PRINT_TRACES", "true"));
-        Assert.Equal("b", settings.Selector.ExecutableName);
+        Assert.Equal("b", settings.TopLevel.Selector.ExecutableName);
     }
 
     [Fact]
     public void The_standard_service_name_wins_over_the_own_one()
     {
         var settings = Good(("OPEN_PORT", "80"), ("PRINT_TRACES", "1"), ("BEYLA_SERVICE_NAME", "b"), ("OTEL_SERVICE_NAME", "a"));
-        Assert.Equal("a", settings.Selector.ServiceName);
+        Assert.Equal("a", settings.TopLevel.Selector.ServiceName);
     }
 
     [Fact]
     public void An_empty_variable_is_as_good_as_none()
     {
         var settings = Good(("BEYLA_OPEN_PORT", " "), ("OPEN_PORT", "80"), ("PRINT_TRACES", "1"), ("BEYLA_PROMETHEUS_PORT", ""));
-        Assert.True(settings.Selector.OpenPorts.Contains(80));
-        Assert.False(settings.ServesMetrics);
+        Assert.True(settings.TopLevel.Selector.OpenPorts.Contains(80));
+        Assert.False(settings.ServesPrometheus);
     }
 
     [Fact]
     public void The_command_line_wins_over_the_environment()
     {
         var line = CommandLine.Parse(["--open-port", "81"]);
-        var loaded = SettingsLoader.Load(Environment(("OPEN_PORT", "80"), ("PRINT_TRACES", "1")), line.Values);
-        Assert.Equal("81", loaded.Settings.Selector.OpenPorts.ToString());
+        var loaded = SettingsLoader.Load(Configured.Environment(("OPEN_PORT", "80"), ("PRINT_TRACES", "1")), line.Values);
+        Assert.Equal("81", loaded.Settings.TopLevel.Selector.OpenPorts.ToString());
     }
 
     [Fact]
@@ -105,25 +106,26 @@ public sealed class SettingsLoaderTests
     }
 
     [Theory]
-    [InlineData("true", null, true)]
-    [InlineData("false", "text", true)]
-    [InlineData("true", "disabled", false)]
-    [InlineData(null, "text", true)]
-    public void The_newer_switch_of_the_printer_wins(string? print, string? printer, bool expected)
+    [InlineData("true", null, "Text")]
+    [InlineData("false", "text", "Text")]
+    [InlineData("true", "disabled", "Disabled")]
+    [InlineData("true", "counter", "Counter")]
+    [InlineData(null, "json", "Json")]
+    public void The_newer_switch_of_the_printer_wins(string? print, string? printer, string expected)
     {
         var settings = Good(("OPEN_PORT", "80"), ("BEYLA_PROMETHEUS_PORT", "1"), ("PRINT_TRACES", print ?? ""), ("BEYLA_TRACE_PRINTER", printer ?? ""));
-        Assert.Equal(expected, settings.PrintsSpans);
+        Assert.Equal(expected, settings.Printer.ToString());
     }
 
     [Fact]
     public void All_errors_come_at_once_in_the_words_of_the_user()
     {
-        var loaded = Load(
+        var loaded = Configured.ByVariables(
             ("OTEL_EBPF_OPEN_PORT", "80,http"),
             ("EXECUTABLE_NAME", "shop("),
             ("BEYLA_TARGET_PID", "one"),
             ("PRINT_TRACES", "maybe"),
-            ("BEYLA_TRACE_PRINTER", "json"),
+            ("BEYLA_TRACE_PRINTER", "xml"),
             ("BEYLA_PROMETHEUS_PORT", "70000"),
             ("BEYLA_PROMETHEUS_PATH", "metrics"),
             ("BEYLA_PROMETHEUS_TTL", "5"),
@@ -137,8 +139,8 @@ public sealed class SettingsLoaderTests
         Assert.Contains(loaded.Errors, error => error.StartsWith("EXECUTABLE_NAME is 'shop('", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_TARGET_PID is 'one'", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("PRINT_TRACES is 'maybe'", StringComparison.Ordinal));
-        Assert.Contains("BEYLA_TRACE_PRINTER is 'json': this printer is not available yet; give text or disabled.", loaded.Errors);
-        Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_PROMETHEUS_PORT is 70000", StringComparison.Ordinal));
+        Assert.Contains("BEYLA_TRACE_PRINTER is 'xml': give one of disabled, text, json, json_indent, counter.", loaded.Errors);
+        Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_PROMETHEUS_PORT is '70000'", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_PROMETHEUS_PATH is 'metrics'", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_PROMETHEUS_TTL is '5'", StringComparison.Ordinal));
         Assert.Contains(loaded.Errors, error => error.StartsWith("BEYLA_ROUTES_PATTERNS[1]", StringComparison.Ordinal));
@@ -151,18 +153,16 @@ public sealed class SettingsLoaderTests
     }
 
     [Fact]
-    public void An_agent_that_sends_nothing_anywhere_is_refused() =>
-        Assert.Contains(Load(("OPEN_PORT", "80")).Errors, error => error.Contains("BEYLA_PROMETHEUS_PORT", StringComparison.Ordinal));
+    public void An_agent_that_selects_nothing_or_sends_nothing_anywhere_is_told_what_is_missing()
+    {
+        Assert.Contains("BEYLA_PROMETHEUS_PORT", Assert.Single(Configured.ByVariables(("OPEN_PORT", "80")).Missing), StringComparison.Ordinal);
+        Assert.Contains("BEYLA_OPEN_PORT", Assert.Single(Configured.ByVariables(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x")).Missing), StringComparison.Ordinal);
+    }
 
     private static AgentSettings Good(params (string Name, string Value)[] variables)
     {
-        var loaded = Load(variables);
+        var loaded = Configured.ByVariables(variables);
         Assert.Empty(loaded.Errors);
         return loaded.Settings;
     }
-
-    private static LoadedSettings Load(params (string Name, string Value)[] variables) => SettingsLoader.Load(Environment(variables), []);
-
-    private static Dictionary<string, string> Environment(params (string Name, string Value)[] variables) =>
-        variables.ToDictionary(variable => variable.Name, variable => variable.Value);
 }

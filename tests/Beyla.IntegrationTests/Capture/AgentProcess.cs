@@ -8,17 +8,21 @@ internal static class AgentProcess
     private static readonly Tool Dotnet = new("dotnet", "dotnet-sdk-10.0");
     private static readonly Tool SetPriv = new("setpriv", "util-linux");
 
-    public static Task<TargetProcess> StartAsync(params IReadOnlyList<string> arguments) =>
-        StartAsync(Tooling.Require(Dotnet), [FleetFiles.Agent, .. arguments]);
+    private static readonly Dictionary<string, string> Printing = new() { ["BEYLA_PRINT_TRACES"] = "true" };
+
+    /// <summary>Starts it as one that prints spans.</summary>
+    public static Task<TargetProcess> StartAsync(params IReadOnlyList<string> arguments) => StartAsync(Printing, arguments);
+
+    /// <summary>Starts it with these variables beside those of the test.</summary>
+    public static Task<TargetProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments) =>
+        StartAsync(Tooling.Require(Dotnet), [FleetFiles.Agent, .. arguments], environment);
 
     /// <summary>Starts it as a user without any rights.</summary>
     public static Task<TargetProcess> StartAsNobodyAsync(params IReadOnlyList<string> arguments) => StartAsync(
         Tooling.Require(SetPriv),
-        ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--", Tooling.Require(Dotnet), FleetFiles.Agent, .. arguments]);
+        ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--", Tooling.Require(Dotnet), FleetFiles.Agent, .. arguments],
+        Printing);
 
-    private static Task<TargetProcess> StartAsync(string program, IReadOnlyList<string> arguments) =>
-        TargetProcess.StartAsync(new ProcessSpec(program, arguments)
-        {
-            Environment = new Dictionary<string, string> { ["BEYLA_PRINT_TRACES"] = "true" },
-        });
+    private static Task<TargetProcess> StartAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        TargetProcess.StartAsync(new ProcessSpec(program, arguments) { Environment = environment });
 }

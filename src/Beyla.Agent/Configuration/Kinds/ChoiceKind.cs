@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Beyla.Agent.Configuration.Yaml;
+
+namespace Beyla.Agent.Configuration.Kinds;
+
+/// <summary>One of a few names; case does not matter. Of several names for one value the first is the one that is shown.</summary>
+internal sealed class ChoiceKind<T>(string word, params (string Name, T Value)[] choices) : ValueKind<T>
+{
+    internal override string Word => word;
+
+    internal override string? Parse(string text, out T value)
+    {
+        foreach (var choice in choices)
+        {
+            if (string.Equals(choice.Name, text, StringComparison.OrdinalIgnoreCase))
+            {
+                value = choice.Value;
+                return null;
+            }
+        }
+
+        value = default!;
+        return $"give one of {string.Join(", ", choices.Where(choice => choice.Name.Length > 0).Select(choice => choice.Name))}";
+    }
+
+    internal override ConfigNode Show(T value) =>
+        new ScalarNode(ScalarKind.Text, choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Name);
+
+    internal override void WriteSchema(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("enum"u8);
+        foreach (var choice in choices)
+        {
+            json.WriteStringValue(choice.Name);
+        }
+
+        json.WriteNullValue();
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Beyla.Agent.Configuration.Kinds;
+
+/// <summary>An item of a <see cref="RecordListKind{T}"/>. It keeps its number, by which messages name it, even when it counts for nothing.</summary>
+internal interface IListItem
+{
+    /// <summary>Whether it counts for nothing, and is not shown.</summary>
+    bool IsLeftOut { get; set; }
+}

@@ -1,0 +1,9 @@
+namespace Beyla.Agent.Configuration;
+
+/// <summary>How the effective configuration is printed at the start.</summary>
+internal enum ConfigDump
+{
+    None,
+    Yaml,
+    Json,
+}

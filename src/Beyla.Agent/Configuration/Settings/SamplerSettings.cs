@@ -1,0 +1,9 @@
+namespace Beyla.Agent.Configuration;
+
+/// <summary>A sampler as OpenTelemetry's variables name it.</summary>
+internal sealed class SamplerSettings
+{
+    internal string? Name { get; set; }
+
+    internal string? Argument { get; set; }
+}

@@ -1,0 +1,11 @@
+namespace Beyla.Agent.Configuration;
+
+/// <summary>How spans are printed on the standard output.</summary>
+internal enum TracePrinter
+{
+    Disabled,
+    Text,
+    Json,
+    JsonIndent,
+    Counter,
+}

@@ -1,0 +1,194 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Beyla.Agent.Configuration.Yaml;
+
+/// <summary>
+/// Reads a document of YAML by the events of YamlDotNet's parser: nothing of it needs reflection, and each node knows its place.
+/// Understands aliases and merge keys (<c>&lt;&lt;</c>).
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int MostNested = 64;
+
+    private readonly ExpandedText _text;
+    private readonly Findings _findings;
+    private readonly Parser _parser;
+    private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
+
+    private YamlReader(ExpandedText text, Findings findings)
+    {
+        _text = text;
+        _findings = findings;
+        _parser = new Parser(new StringReader(text.Text));
+    }
+
+    /// <summary>Reads the only document of a text.</summary>
+    /// <returns>Its top node; <see langword="null"/> when there is none, or when it is not YAML, which is found as an error.</returns>
+    internal static ConfigNode? Read(ExpandedText text, Findings findings)
+    {
+        var reader = new YamlReader(text, findings);
+        try
+        {
+            return reader.ReadDocument();
+        }
+        catch (YamlException exception)
+        {
+            var (start, end) = (text.PositionOf((int)exception.Start.Index), text.PositionOf((int)exception.End.Index));
+            var noticed = end.Line > start.Line ? string.Create(CultureInfo.InvariantCulture, $", noticed at line {end.Line}, column {end.Column}") : "";
+            findings.Error(start, $"This is not YAML: {Sentence(exception.Message)}{noticed}.");
+            return null;
+        }
+#pragma warning disable CA1031 // The parser is not always in control of what it meets, such as a list that is not closed.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            findings.Error(text.PositionOf((int)(reader._parser.Current?.End.Index ?? 0)), "This is not YAML, from here on: something is not closed or not indented as it should be.");
+            return null;
+        }
+    }
+
+    // The parser's own position speaks of the text after variables were put in.
+    private static string Sentence(string message)
+    {
+        var colon = message.StartsWith("(Line:", StringComparison.Ordinal) ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
+        return (colon < 0 ? message : message[(colon + 3)..]).TrimEnd('.').ReplaceLineEndings(" ");
+    }
+
+    private static ScalarKind KindOf(Scalar scalar) => scalar switch
+    {
+        { Style: not ScalarStyle.Plain } => ScalarKind.Text,
+        { Value: "" or "~" or "null" or "Null" or "NULL" } => ScalarKind.Null,
+        _ => ScalarKind.Text,
+    };
+
+    private ConfigNode? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return null;
+        }
+
+        var node = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+        {
+            _findings.Error(PositionOf(second), "A second document begins here; a configuration is one document.");
+        }
+
+        return node;
+    }
+
+    private ConfigNode ReadNode(int depth)
+    {
+        if (depth == MostNested)
+        {
+            throw new SemanticErrorException(_parser.Current!.Start, _parser.Current.End, $"more than {MostNested} levels are nested");
+        }
+
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return _anchors.TryGetValue(alias.Value.Value, out var known)
+                ? known
+                : throw new SemanticErrorException(alias.Start, alias.End, $"no anchor &{alias.Value} stands before the alias *{alias.Value}");
+        }
+
+        var start = _parser.Require<NodeEvent>();
+        ConfigNode node = start switch
+        {
+            Scalar => ReadScalar(),
+            SequenceStart => ReadSequence(depth),
+            _ => ReadMapping(depth),
+        };
+        // Only now: an alias inside its own anchor would make a circle.
+        if (!start.Anchor.IsEmpty)
+        {
+            _anchors[start.Anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private ScalarNode ReadScalar()
+    {
+        var scalar = _parser.Consume<Scalar>();
+        return new(KindOf(scalar), scalar.Value) { Position = PositionOf(scalar) };
+    }
+
+    private SequenceNode ReadSequence(int depth)
+    {
+        var start = _parser.Consume<SequenceStart>();
+        var items = new List<ConfigNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        return new(items) { Position = PositionOf(start) };
+    }
+
+    private MappingNode ReadMapping(int depth)
+    {
+        var start = _parser.Consume<MappingStart>();
+        var entries = new List<MappingEntry>();
+        var merged = new List<MappingEntry>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            if (ReadKey() is not { } key)
+            {
+                _ = ReadNode(depth + 1);
+                continue;
+            }
+
+            var entry = new MappingEntry(key.Value, ReadNode(depth + 1)) { KeyPosition = PositionOf(key) };
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
+            {
+                Merge(entry, merged);
+            }
+            else if (entries.Find(other => other.Key == entry.Key) is { } first)
+            {
+                _findings.Error(entry.KeyPosition, $"{entry.Key} is here for the second time; the first is in line {first.KeyPosition!.Line}.");
+            }
+            else
+            {
+                entries.Add(entry);
+            }
+        }
+
+        // What is written wins over what is merged.
+        entries.AddRange(merged.Where(entry => !entries.Exists(own => own.Key == entry.Key)));
+        return new(entries) { Position = PositionOf(start) };
+    }
+
+    private Scalar? ReadKey()
+    {
+        if (_parser.TryConsume<Scalar>(out var key))
+        {
+            return key;
+        }
+
+        _findings.Error(PositionOf(_parser.Current!), "A key must be a word, not a list or section.");
+        _ = ReadNode(0);
+        return null;
+    }
+
+    private void Merge(MappingEntry entry, List<MappingEntry> merged)
+    {
+        IEnumerable<ConfigNode> sources = entry.Value is SequenceNode list ? list.Items : [entry.Value];
+        foreach (var source in sources)
+        {
+            if (source is MappingNode mapping)
+            {
+                merged.AddRange(mapping.Entries.Where(other => !merged.Exists(known => known.Key == other.Key)));
+            }
+            else
+            {
+                _findings.Error(entry.KeyPosition, $"<< merges a section or a list of sections, not {source.Description}.");
+            }
+        }
+    }
+
+    private SourcePosition PositionOf(ParsingEvent found) => _text.PositionOf((int)found.Start.Index);
+}

@@ -1,0 +1,89 @@
+namespace Beyla.Agent.Tests.Configuration;
+
+/// <summary>Options that are right by themselves and don't get along.</summary>
+public sealed class ConflictTests
+{
+    [Fact]
+    public void Two_pages_at_one_port_and_path()
+    {
+        var error = Assert.Single(Configured.By("prometheus_export: {port: 9090}\ninternal_metrics: {prometheus: {port: 9090, path: /metrics}}").Errors);
+        Assert.Equal("beyla.yml:2:51: internal_metrics.prometheus.path is '/metrics' on port 9090, which prometheus_export.path (default) has already: give another path or port.", error);
+        Configured.Well("prometheus_export: {port: 9090}\ninternal_metrics: {prometheus: {port: 9091, path: /metrics}}");
+        Configured.Well("prometheus_export: {port: 9090}\ninternal_metrics: {exporter: disabled, prometheus: {path: /metrics}}");
+    }
+
+    [Fact]
+    public void The_same_by_variables()
+    {
+        var error = Assert.Single(Configured.ByVariables(("BEYLA_PROMETHEUS_PORT", "9090"), ("BEYLA_PROMETHEUS_PATH", "/m"), ("BEYLA_INTERNAL_METRICS_PROMETHEUS_PATH", "/m")).Errors);
+        Assert.Equal("BEYLA_INTERNAL_METRICS_PROMETHEUS_PATH is '/m' on port 9090, which BEYLA_PROMETHEUS_PATH has already: give another path or port.", error);
+    }
+
+    [Fact]
+    public void Internal_metrics_by_OTLP_need_a_collector_and_no_port()
+    {
+        var errors = Configured.By("internal_metrics: {exporter: otel, prometheus: {port: 6060}}").Errors;
+        Assert.Equal(
+            [
+                "beyla.yml:1:30: internal_metrics.exporter is otel, but no collector is named: set otel_metrics_export.endpoint or OTEL_EXPORTER_OTLP_ENDPOINT.",
+                "beyla.yml:1:55: internal_metrics.prometheus.port is 6060 while beyla.yml:1:30: internal_metrics.exporter is otel: leave one of them out.",
+            ],
+            errors);
+        Assert.True(Configured.Well("internal_metrics: {exporter: otel}", ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x")).Otlp.Metrics.ExportTelemetry);
+    }
+
+    [Fact]
+    public void Exporters_share_one_store()
+    {
+        var loaded = Configured.By("prometheus_export: {ttl: 1m, buckets: {duration_histogram: [1]}}\notel_metrics_export: {ttl: 2m, buckets: {duration_histogram: [1]}}");
+        Assert.Equal(
+            "beyla.yml:2:28: otel_metrics_export.ttl is not used, because beyla.yml:1:26: prometheus_export.ttl says something else, and both exporters share one store.",
+            Assert.Single(loaded.Warnings));
+        Assert.Equal(TimeSpan.FromMinutes(1), loaded.Settings.Session.Metrics.Ttl);
+    }
+
+    [Fact]
+    public void Sizes_of_requests_and_responses_share_their_bounds()
+    {
+        var loaded = Configured.By("prometheus_export: {buckets: {request_size_histogram: [1], response_size_histogram: [2]}}");
+        Assert.Contains("share their bounds", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
+        Assert.Equal([1], loaded.Settings.Session.Metrics.SizeBuckets);
+        Assert.Equal([2], Configured.Well("otel_metrics_export: {buckets: {response_size_histogram: [2]}}").Session.Metrics.SizeBuckets);
+    }
+
+    [Fact]
+    public void Bounds_that_do_not_rise_are_refused_where_they_were_written() =>
+        Assert.StartsWith(
+            "beyla.yml:1:61: prometheus_export.buckets.duration_histogram[1] is 1, not above",
+            Assert.Single(Configured.By("prometheus_export: {buckets: {duration_histogram: [      2, 1]}}").Errors),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("metrics: {features: []}", false)]
+    [InlineData("metrics: {features: ['*']}", true)]
+    [InlineData("metrics: {features: [application]}\nprometheus_export: {port: 1, features: []}", false)]
+    [InlineData("metrics: {features: []}\nprometheus_export: {port: 0, features: [application]}", false)]
+    [InlineData("otel_metrics_export: {endpoint: 'http://x', features: [all]}\nprometheus_export: {port: 1, features: []}", true)]
+    public void The_features_of_an_exporter_that_is_used_replace_the_common_ones(string yaml, bool exports) =>
+        Assert.Equal(exports, Configured.Well(yaml).ExportsMetrics);
+
+    [Fact]
+    public void An_unknown_feature_is_refused() =>
+        Assert.StartsWith("beyla.yml:1:22: metrics.features[0] is 'applications': ", Assert.Single(Configured.By("metrics: {features: [applications]}").Errors), StringComparison.Ordinal);
+
+    [Fact]
+    public void Grafana_Cloud_needs_a_zone_a_user_and_a_key()
+    {
+        Assert.Equal(
+            [
+                "grafana.otlp.cloud_zone (default) is '': give the zone of the stack, such as prod-eu-west-0, or an endpoint of your own.",
+                "grafana.otlp.cloud_instance_id (default) is missing: Grafana Cloud wants both a user and a key.",
+            ],
+            Configured.ByVariables(("GRAFANA_CLOUD_API_KEY", "k")).Errors);
+        Assert.StartsWith("GRAFANA_CLOUD_ZONE is 'x/y'", Assert.Single(Configured.ByVariables(("GRAFANA_CLOUD_API_KEY", "k"), ("GRAFANA_CLOUD_INSTANCE_ID", "1"), ("GRAFANA_CLOUD_ZONE", "x/y")).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_argument_of_a_sampler_without_the_sampler_has_no_effect() =>
+        Assert.StartsWith("beyla.yml:1:37: otel_traces_export.sampler.arg has no effect", Assert.Single(Configured.By("otel_traces_export: {sampler: {arg: 0.5}}").Warnings), StringComparison.Ordinal);
+}
