@@ -19,10 +19,19 @@ php php-cli
 cc gcc
 rustc rustc
 setpriv util-linux
+/usr/sbin/apache2 apache2-bin
+curl curl
 LIST
 
-# The C library's headers have no command of their own.
-[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
+# These have no command of their own.
+while read -r file package; do
+	[ -e "$file" ] || missing="$missing $package"
+done <<'LIST'
+/usr/include/stdio.h libc6-dev
+/usr/lib/python3/dist-packages/uvicorn python3-uvicorn
+/usr/lib/python3/dist-packages/uvloop python3-uvloop
+/usr/lib/python3/dist-packages/curl python3-pycurl
+LIST
 
 if [ -z "$missing" ]; then
 	echo "fleet: every runtime is present"

@@ -19,4 +19,19 @@ public sealed class SecureServerTests(ITestOutputHelper output)
 
     [Fact]
     public Task Every_request_to_Kestrel_is_seen() => _check.SeesEveryRequestAsync(Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Every_request_to_uvicorn_is_seen() => _check.SeesEveryRequestAsync(Servers.Asyncio.Secure);
+
+    [Fact]
+    public Task Every_request_to_uvicorn_on_uvloop_is_seen() => _check.SeesEveryRequestAsync(Servers.Uvloop.Secure);
+
+    [Fact]
+    public Task Every_request_to_Ruby_is_seen() => _check.SeesEveryRequestAsync(Servers.Ruby.Secure);
+
+    [Fact]
+    public Task Every_request_to_Go_is_seen() => _check.SeesEveryRequestAsync(Servers.Go.Secure);
+
+    [Fact]
+    public Task Every_request_to_a_stripped_Go_program_is_seen() => _check.SeesEveryRequestAsync(Servers.GoStripped.Secure);
 }

@@ -38,6 +38,27 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     [Fact]
     public Task Php_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Php);
 
+    [Fact]
+    public Task Apache_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Apache);
+
+    [Fact]
+    public Task Secure_Apache_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Apache.Secure);
+
+    [Fact]
+    public Task Uvicorn_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Asyncio);
+
+    [Fact]
+    public Task Secure_uvicorn_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Asyncio.Secure);
+
+    [Fact]
+    public Task Secure_uvicorn_on_uvloop_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Uvloop.Secure);
+
+    [Fact]
+    public Task Secure_Ruby_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Ruby.Secure);
+
+    [Fact]
+    public Task Secure_Go_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Go.Secure);
+
     private async Task AgreeAsync(ServerKind kind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

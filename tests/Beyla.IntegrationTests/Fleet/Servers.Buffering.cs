@@ -26,7 +26,7 @@ internal static partial class Servers
             // More threads than the load has connections: with all of them busy it ends connections in the middle of a pipeline.
             new ProcessSpec(
                 Tooling.Require(RubyTool),
-                ["--quiet", "--threads", "32:32", "--bind", $"tcp://127.0.0.1:{Port(context)}", FleetFiles.Source("Servers/ruby/config.ru")])
+                ["--quiet", "--threads", "32:32", "--bind", RubyAddress(context), FleetFiles.Source("Servers/ruby/config.ru")])
             {
                 Environment = new Dictionary<string, string> { ["TRUTH_FILE"] = context.TruthFile, ["RACK_ENV"] = "production" },
                 WorkingDirectory = context.Directory,
@@ -56,6 +56,10 @@ internal static partial class Servers
                 WorkingDirectory = context.Directory,
             }),
     };
+
+    private static string RubyAddress(LaunchContext context) => context.Tls is { } tls
+        ? $"ssl://127.0.0.1:{Port(context)}?cert={tls.Certificate}&key={tls.Key}"
+        : $"tcp://127.0.0.1:{Port(context)}";
 
     private static string Port(LaunchContext context) => context.Port.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,19 +19,10 @@ internal static partial class Servers
             CTool, "Servers/c/server.c", static (source, output) => ["-O2", "-Wall", "-pthread", "-o", $"{output}/server", source], context, cancellationToken),
     };
 
-    public static ServerKind Go { get; } = new("go")
-    {
-        Tools = [GoTool],
-        Profile = new ServerProfile
-        {
-            Exclusions = new Dictionary<Feature, string>
-            {
-                [Feature.EarlyResponse] = "net/http reads what is left of small content before it answers",
-            },
-        },
-        PrepareAsync = static (context, cancellationToken) => Compiled(
-            GoTool, "Servers/go/server.go", static (source, output) => ["build", "-o", $"{output}/server", source], context, cancellationToken),
-    };
+    public static ServerKind Go { get; } = GoServer("go");
+
+    /// <summary>Without symbols, as release builds are.</summary>
+    public static ServerKind GoStripped { get; } = GoServer("go-stripped", "-ldflags=-s -w");
 
     public static ServerKind Rust { get; } = new("rust")
     {
@@ -59,6 +50,20 @@ internal static partial class Servers
                 cancellationToken);
             return new ProcessSpec(Tooling.Require(JavaTool), ["-cp", classes, "Server", .. Arguments(context)]);
         },
+    };
+
+    private static ServerKind GoServer(string name, params string[] options) => new(name)
+    {
+        Tools = [GoTool],
+        Profile = new ServerProfile
+        {
+            Exclusions = new Dictionary<Feature, string>
+            {
+                [Feature.EarlyResponse] = "net/http reads what is left of small content before it answers",
+            },
+        },
+        PrepareAsync = (context, cancellationToken) => Compiled(
+            GoTool, "Servers/go/server.go", (source, output) => ["build", .. options, "-o", $"{output}/server", source], context, cancellationToken),
     };
 
     private static async Task<ProcessSpec> Compiled(

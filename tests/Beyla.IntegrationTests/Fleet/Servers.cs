@@ -6,10 +6,14 @@ namespace Beyla.IntegrationTests.Fleet;
 /// <summary>The servers of the fleet. To add one: its program under Servers/, its kind here, its name in the fleet tests.</summary>
 internal static partial class Servers
 {
+    private const string EndsConnection = "it ends the connection after it";
+
     private static readonly Tool PythonTool = new("/usr/bin/python3", "python3");
     private static readonly Tool NodeTool = new("node", "nodejs");
     private static readonly Tool DotnetTool = new("dotnet", "dotnet-sdk-10.0");
     private static readonly Tool NginxTool = new("nginx", "nginx");
+    private static readonly Tool ApacheTool = new("/usr/sbin/apache2", "apache2-bin");
+    private static readonly Tool UvicornTool = new("/usr/lib/python3/dist-packages/uvicorn/main.py", "python3-uvicorn");
 
     public static ServerKind Python { get; } = new("python")
     {
@@ -56,6 +60,46 @@ internal static partial class Servers
         PrepareAsync = static (context, _) => Task.FromResult(
             new ProcessSpec(Tooling.Require(NginxTool), ["-p", context.Directory, "-c", NginxConfig.Write(context)]) { DeathSignal = "TERM" }),
         ReadLog = NginxLog.Read,
+    };
+
+    public static ServerKind Apache { get; } = new("apache")
+    {
+        Tools = [ApacheTool],
+        Profile = new ServerProfile
+        {
+            Exclusions = new Dictionary<Feature, string>
+            {
+                [Feature.ExpectContinue] = "content is thrown away without having been asked for",
+                [Feature.EarlyResponse] = "an answer waits until content has been thrown away",
+            },
+            Unlogged = new Dictionary<TruthField, string> { [TruthField.RequestBytes] = "content that is thrown away is not counted" },
+            ExcludedStatuses = new Dictionary<int, string>
+            {
+                [418] = "it does not know it and answers with 500",
+                [400] = EndsConnection,
+                [500] = EndsConnection,
+                [501] = EndsConnection,
+                [503] = EndsConnection,
+            },
+        },
+        PrepareAsync = static (context, _) => Task.FromResult(
+            new ProcessSpec(Tooling.Require(ApacheTool), ["-DFOREGROUND", "-f", ApacheConfig.Write(context)]) { DeathSignal = "TERM" }),
+        ReadLog = TruthLog.ReadWallClockServer,
+    };
+
+    /// <summary>A Python server of one thread, on the standard library's event loop.</summary>
+    public static ServerKind Asyncio { get; } = Uvicorn("asyncio");
+
+    /// <summary>The same on libuv, which gathers what is written.</summary>
+    public static ServerKind Uvloop { get; } = Uvicorn("uvloop");
+
+    private static ServerKind Uvicorn(string loop) => new($"uvicorn-{loop}")
+    {
+        Tools = [UvicornTool],
+        PrepareAsync = async (context, _) => await Interpreted(PythonTool, "Servers/uvicorn/server.py", context) with
+        {
+            Environment = new Dictionary<string, string> { ["LOOP"] = loop },
+        },
     };
 
     private static Task<ProcessSpec> Interpreted(Tool interpreter, string script, LaunchContext context) =>

@@ -100,5 +100,9 @@ func main() {
 	if truth, err = os.OpenFile(os.Args[2], os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
 		panic(err)
 	}
-	panic(http.ListenAndServe("127.0.0.1:"+os.Args[1], http.HandlerFunc(answer)))
+	address := "127.0.0.1:" + os.Args[1]
+	if len(os.Args) > 3 {
+		panic(http.ListenAndServeTLS(address, os.Args[3], os.Args[4], http.HandlerFunc(answer)))
+	}
+	panic(http.ListenAndServe(address, http.HandlerFunc(answer)))
 }
