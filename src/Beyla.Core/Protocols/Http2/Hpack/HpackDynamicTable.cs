@@ -1,0 +1,195 @@
+using System.Buffers;
+
+namespace Beyla.Protocols.Http2.Hpack;
+
+/// <summary>
+/// The dynamic table of one direction (RFC 7541 §2.3.2). Entries are numbered from the newest on, so those that were seen
+/// are found even if older ones were not; an index behind them is unknown. Values are held only for names that matter.
+/// </summary>
+internal sealed class HpackDynamicTable
+{
+    internal const int EntryOverhead = 32;
+    internal const int DefaultMaxSize = 4096;
+
+    /// <summary>Of a table that its owner allows to be larger, the newest entries up to this size are kept and older ones are not known.</summary>
+    internal const int MaxKeptSize = 64 * 1024;
+
+    private const int FirstEntries = 16;
+    private const int MostPooledEntries = 256;
+    private const int FirstBytes = 256;
+
+    private HpackEntry[] _entries = [];
+    private byte[] _bytes = [];
+    private int _newest; // place of the newest entry in the ring
+    private int _end; // behind the newest value in the bytes
+
+    /// <summary>Entries that are known.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Size of the known entries by RFC 7541 §4.1.</summary>
+    internal int Size { get; private set; }
+
+    /// <summary>Size that the sender keeps to; while it is not known, the largest that is kept.</summary>
+    internal int MaxSize { get; private set; } = DefaultMaxSize;
+
+    /// <summary>Whether every entry of the sender's table is known, so that an index behind them is an error.</summary>
+    internal bool IsComplete { get; private set; } = true;
+
+    /// <summary>The bytes that are held now; for tests and the account of memory.</summary>
+    internal int HeldBytes { get; private set; }
+
+    /// <param name="index">0 for the newest entry.</param>
+    internal ref readonly HpackEntry this[int index] => ref _entries[(_newest - index) & (_entries.Length - 1)];
+
+    internal ReadOnlySpan<byte> Value(in HpackEntry entry) => _bytes.AsSpan(entry.ValueOffset, entry.HeldBytes);
+
+    /// <summary>Back to the table at the beginning of a connection.</summary>
+    internal void Reset()
+    {
+        Clear();
+        MaxSize = DefaultMaxSize;
+        IsComplete = true;
+        Release();
+        if (_entries.Length > MostPooledEntries)
+        {
+            _entries = [];
+        }
+    }
+
+    /// <summary>Entries were missed, so no index means what it meant before. Those that come are known again.</summary>
+    internal void Lose()
+    {
+        Clear();
+        MaxSize = MaxKeptSize;
+        IsComplete = false;
+    }
+
+    /// <summary>The sender changed the size of its table (RFC 7541 §6.3).</summary>
+    internal void Resize(int maxSize)
+    {
+        IsComplete |= maxSize == 0;
+        if (maxSize > MaxKeptSize)
+        {
+            // What would be evicted for lack of room here may still be in the sender's table.
+            maxSize = MaxKeptSize;
+            IsComplete = false;
+        }
+
+        MaxSize = maxSize;
+        EvictTo(maxSize);
+    }
+
+    /// <summary>Adds an entry in front of all others (RFC 7541 §4.4).</summary>
+    /// <param name="name">Number of its name.</param>
+    /// <param name="nameLength">Bytes of its name.</param>
+    /// <param name="value">Its value if it is to be held, not one of this table.</param>
+    /// <param name="valueLength">Bytes of its value.</param>
+    /// <param name="holdsValue">Whether <paramref name="value"/> is to be held.</param>
+    internal void Add(byte name, int nameLength, ReadOnlySpan<byte> value, int valueLength, bool holdsValue)
+    {
+        var entry = new HpackEntry { Name = name, NameLength = nameLength, ValueLength = valueLength, HasValue = holdsValue };
+        if (entry.Size > MaxSize)
+        {
+            Clear();
+            return;
+        }
+
+        EvictTo(MaxSize - entry.Size);
+        if (Count == _entries.Length)
+        {
+            Grow();
+        }
+
+        if (holdsValue)
+        {
+            entry.ValueOffset = Reserve(valueLength);
+            value.CopyTo(_bytes.AsSpan(entry.ValueOffset));
+            HeldBytes += valueLength;
+        }
+
+        _newest = (_newest + 1) & (_entries.Length - 1);
+        _entries[_newest] = entry;
+        Size += entry.Size;
+        Count++;
+    }
+
+    private void EvictTo(int size)
+    {
+        while (Size > size)
+        {
+            ref readonly var oldest = ref this[Count - 1];
+            Size -= oldest.Size;
+            HeldBytes -= oldest.HeldBytes;
+            Count--;
+        }
+
+        if (Count == 0)
+        {
+            _end = 0;
+        }
+    }
+
+    private void Clear()
+    {
+        Count = 0;
+        Size = HeldBytes = _end = 0;
+    }
+
+    private void Grow()
+    {
+        var larger = new HpackEntry[Math.Max(FirstEntries, _entries.Length * 2)];
+        for (var i = 0; i < Count; i++)
+        {
+            larger[Count - 1 - i] = this[i];
+        }
+
+        _entries = larger;
+        _newest = Count - 1;
+    }
+
+    /// <summary>Values lie in the order of their entries, so the room of evicted ones is found by moving the rest to the front.</summary>
+    private int Reserve(int length)
+    {
+        if (_end + length > _bytes.Length)
+        {
+            Compact(length);
+        }
+
+        var offset = _end;
+        _end += length;
+        return offset;
+    }
+
+    private void Compact(int length)
+    {
+        var target = _bytes;
+        if (HeldBytes + length > _bytes.Length / 2)
+        {
+            target = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, (HeldBytes + length) * 2));
+        }
+
+        _end = 0;
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            ref var entry = ref _entries[(_newest - i) & (_entries.Length - 1)];
+            Value(entry).CopyTo(target.AsSpan(_end));
+            entry.ValueOffset = _end;
+            _end += entry.HeldBytes;
+        }
+
+        if (target != _bytes)
+        {
+            Release();
+            _bytes = target;
+        }
+    }
+
+    private void Release()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+    }
+}
