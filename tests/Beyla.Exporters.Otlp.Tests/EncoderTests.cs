@@ -50,6 +50,19 @@ public sealed class EncoderTests
         };
     }
 
+    [Theory]
+    [InlineData(SpanKind.Server, 0)]
+    [InlineData(SpanKind.Server, 14)]
+    [InlineData(SpanKind.Client, 5)]
+    [InlineData(SpanKind.Client, null)]
+    public void A_call_is_a_span_with_all_its_attributes(SpanKind kind, int? status)
+    {
+        using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id"), new Dictionary<string, string>()), MaxBytes);
+        var call = Samples.Call(kind, status);
+        var encoded = encoder.Encode([call]);
+        Decoded.AssertEqual(call, ExportTraceServiceRequest.Parser.ParseFrom(encoded[0].Body.Span).ResourceSpans[0].ScopeSpans[0].Spans[0]);
+    }
+
     [Fact]
     public void A_resource_has_the_attributes_that_were_selected()
     {

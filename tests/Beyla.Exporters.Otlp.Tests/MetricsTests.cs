@@ -65,6 +65,30 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_are_exported_under_the_conventions_of_remote_procedure_calls()
+    {
+        var store = new RedStore(new RedOptions { DurationBuckets = [1] }, _time);
+        store.Register(Samples.Shop).RecordRpc(new RpcMeasurement
+        {
+            Kind = SpanKind.Client, System = "grpc", Method = "shop.v1.Orders/Place", Status = "UNAVAILABLE", ServerAddress = "orders", ServerPort = 50051, DurationSeconds = 0.5,
+        });
+        await using var exporter = await ExporterAsync(store, OtlpProtocol.HttpProtobuf);
+        await exporter.ExportAsync(Token);
+        var metric = Metric(Assert.Single(_collector.Metrics), 0);
+        Assert.Equal(("rpc.client.call.duration", "s"), (metric.Name, metric.Unit));
+        Assert.Equal(
+            new Dictionary<string, object>
+            {
+                ["rpc.method"] = "shop.v1.Orders/Place",
+                ["rpc.system.name"] = "grpc",
+                ["rpc.response.status_code"] = "UNAVAILABLE",
+                ["server.address"] = "orders",
+                ["server.port"] = 50051L,
+            },
+            Decoded.Attributes(Assert.Single(metric.Histogram.DataPoints).Attributes));
+    }
+
+    [Fact]
     public async Task Deltas_tell_what_came_since_the_last_export_that_arrived()
     {
         var store = new RedStore(new RedOptions { DurationBuckets = [0.1, 1] }, _time);
@@ -149,7 +173,7 @@ public sealed class MetricsTests : IAsyncLifetime
         var resource = Assert.Single(Assert.Single(_collector.Metrics).Message.ResourceMetrics);
         Assert.Equal("beyla", Decoded.Attributes(resource.Resource.Attributes)["service.name"]);
         var metrics = resource.ScopeMetrics[0].Metrics.ToDictionary(metric => metric.Name);
-        Assert.Equal((6, false), (metrics["beyla.metrics.series"].Sum.DataPoints.Count, metrics["beyla.metrics.series"].Sum.IsMonotonic));
+        Assert.Equal((MetricRegistry.All.Length, false), (metrics["beyla.metrics.series"].Sum.DataPoints.Count, metrics["beyla.metrics.series"].Sum.IsMonotonic));
         Assert.Equal((0L, true), (Assert.Single(metrics["beyla.metrics.overflows"].Sum.DataPoints).AsInt, metrics["beyla.metrics.overflows"].Sum.IsMonotonic));
     }
 

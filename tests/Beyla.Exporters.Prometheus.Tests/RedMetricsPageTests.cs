@@ -64,6 +64,23 @@ public sealed class RedMetricsPageTests
     }
 
     [Fact]
+    public void Calls_have_metrics_of_their_own()
+    {
+        var store = new RedStore();
+        var service = store.Register(Scrape.Info());
+        service.RecordRpc(new RpcMeasurement { Kind = SpanKind.Server, System = "grpc", Method = "shop.v1.Orders/Place", Status = "NOT_FOUND", ServerAddress = "10.0.0.1", ServerPort = 50051, DurationSeconds = 0.02 });
+        service.RecordRpc(new RpcMeasurement { Kind = SpanKind.Client, System = "grpc", DurationSeconds = 3 });
+        var text = Scrape.Text(store);
+        Assert.Contains(
+            "rpc_server_call_duration_seconds_count{service_name=\"shop\",instance=\"node-1:42\",job=\"shop\","
+            + "rpc_method=\"shop.v1.Orders/Place\",rpc_system_name=\"grpc\",rpc_response_status_code=\"NOT_FOUND\",server_address=\"10.0.0.1\",server_port=\"50051\"} 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("rpc_client_call_duration_seconds_sum{service_name=\"shop\",instance=\"node-1:42\",job=\"shop\",rpc_system_name=\"grpc\"} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE rpc_server_call_duration_seconds histogram\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Build_info_tells_version_and_revision()
     {
         var sample = Assert.Single(Exposition.Parse(Scrape.Text(new RedStore())).Samples);

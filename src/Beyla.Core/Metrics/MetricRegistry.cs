@@ -6,6 +6,7 @@ namespace Beyla.Metrics;
 /// <summary>
 /// Every metric about observed services, with names and attributes in one place.
 /// HTTP: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/.
+/// RPC: https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/.
 /// </summary>
 public static class MetricRegistry
 {
@@ -17,7 +18,11 @@ public static class MetricRegistry
 
     internal static readonly InstrumentGroup HttpClient = Http("client", [new("url.path")]);
 
-    internal static readonly ImmutableArray<InstrumentGroup> Groups = [HttpServer, HttpClient];
+    internal static readonly InstrumentGroup RpcServer = Rpc("server", "Duration of calls that RPC servers answered", [new("client.address")]);
+
+    internal static readonly InstrumentGroup RpcClient = Rpc("client", "Duration of calls that RPC clients made", []);
+
+    internal static readonly ImmutableArray<InstrumentGroup> Groups = [HttpServer, HttpClient, RpcServer, RpcClient];
 
     /// <summary>Duration of HTTP requests that the service answered, in seconds.</summary>
     public static MetricInstrument HttpServerRequestDuration => HttpServer.Instruments[0];
@@ -37,6 +42,12 @@ public static class MetricRegistry
     /// <summary>Content size of HTTP responses that the service got, in bytes, as far as it is known.</summary>
     public static MetricInstrument HttpClientResponseBodySize => HttpClient.Instruments[2];
 
+    /// <summary>Duration of remote procedure calls that the service answered, in seconds.</summary>
+    public static MetricInstrument RpcServerCallDuration => RpcServer.Instruments[0];
+
+    /// <summary>Duration of remote procedure calls that the service made, in seconds.</summary>
+    public static MetricInstrument RpcClientCallDuration => RpcClient.Instruments[0];
+
     /// <summary>All instruments, in the order in which exporters list them.</summary>
     public static ImmutableArray<MetricInstrument> All { get; } = [.. Groups.SelectMany(group => group.Instruments)];
 
@@ -46,6 +57,19 @@ public static class MetricRegistry
         ArgumentNullException.ThrowIfNull(section);
         var pattern = SelectionSection.NormalizeMetric(section);
         return [.. All.Where(metric => AttributeName.Fits(pattern, metric.Name))];
+    }
+
+    private static InstrumentGroup Rpc(string end, string description, ImmutableArray<MetricAttributeKey> optional)
+    {
+        ImmutableArray<MetricAttributeKey> attributes =
+        [
+            new("rpc.method"),
+            new("rpc.system.name"),
+            new("rpc.response.status_code"),
+            new("server.address"),
+            new("server.port", IsInteger: true),
+        ];
+        return new(attributes, optional, [new($"rpc.{end}.call.duration", "s", description, BucketLayout.Duration, attributes, optional)]);
     }
 
     private static InstrumentGroup Http(string end, ImmutableArray<MetricAttributeKey> optional)

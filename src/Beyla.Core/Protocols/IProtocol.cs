@@ -13,6 +13,9 @@ internal interface IProtocol
     /// <summary>A tracker in its initial state.</summary>
     ProtocolConnection Rent();
 
+    /// <summary>A tracker that goes on where another protocol's ended; <see langword="null"/> when the connection's new protocol is not this one.</summary>
+    ProtocolConnection? TakeOver(ProtocolUpgrade upgrade) => null;
+
     /// <summary>Takes a tracker back for reuse.</summary>
     void Return(ProtocolConnection connection);
 }

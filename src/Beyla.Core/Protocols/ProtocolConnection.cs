@@ -7,6 +7,9 @@ internal abstract class ProtocolConnection
 {
     public ProtocolVerdict Verdict { get; protected set; }
 
+    /// <summary>What the connection was upgraded to, if that is known; meaningful with <see cref="ProtocolVerdict.Upgraded"/>.</summary>
+    public virtual ProtocolUpgrade? Upgrade => null;
+
     /// <summary>Whether a head was cut by the copy budget since the connection began: a larger budget would have shown more.</summary>
     public bool WantsLargerHead { get; protected set; }
 

@@ -1,4 +1,5 @@
 using Beyla.Protocols.Http1;
+using Beyla.Protocols.Http2;
 
 namespace Beyla.Protocols;
 
@@ -17,6 +18,7 @@ internal sealed class ProtocolRegistry
     internal ProtocolRegistry(bool keepsQuery = false) =>
         _protocols =
         [
+            new Http2Protocol(Counters, keepsQuery),
             new Http1Protocol(Counters, keepsQuery),
         ];
 
@@ -33,6 +35,22 @@ internal sealed class ProtocolRegistry
         {
             _pool.Push(connection);
         }
+    }
+
+    /// <summary>A tracker for what a connection was upgraded to; <see langword="null"/> when no protocol follows that.</summary>
+    internal ProtocolConnection? TakeOver(ProtocolUpgrade upgrade, out IProtocol? protocol)
+    {
+        foreach (var candidate in _protocols)
+        {
+            if (candidate.TakeOver(upgrade) is { } connection)
+            {
+                protocol = candidate;
+                return connection;
+            }
+        }
+
+        protocol = null;
+        return null;
     }
 
     /// <summary>The first protocol whose messages may begin with <paramref name="bytes"/>.</summary>

@@ -31,6 +31,9 @@ internal ref struct SegmentCursor
         : Offset >= _tailStart ? _tail[(int)(Offset - _tailStart)..]
         : default;
 
+    /// <summary>Bytes from here on that are not known; 0 when the byte here is.</summary>
+    internal readonly uint Unknown => !Known.IsEmpty ? 0 : Offset < _tailStart ? _tailStart - Offset : Remaining;
+
     /// <summary>The segment's last bytes as far as they are known in one piece.</summary>
     internal readonly ReadOnlySpan<byte> Last => (uint)_head.Length == Length ? _head : _tail;
 

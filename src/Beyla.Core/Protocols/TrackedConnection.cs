@@ -52,6 +52,12 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
         }
 
         _connection.OnSegment(segment, sink);
+        if (TakeOver())
+        {
+            // What follows the old protocol's last byte is the new one's; it knows by position where it begins.
+            _connection.OnSegment(segment, sink);
+        }
+
         Follow(beginsTurn);
     }
 
@@ -85,6 +91,19 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
         _protocol = registry.Detect(segment.Head);
         _connection = _protocol?.Rent();
         return _connection is not null;
+    }
+
+    private bool TakeOver()
+    {
+        if (_connection is not { Verdict: ProtocolVerdict.Upgraded, Upgrade: { } upgrade } || registry.TakeOver(upgrade, out var protocol) is not { } successor)
+        {
+            return false;
+        }
+
+        ReleaseConnection();
+        _protocol = protocol;
+        _connection = successor;
+        return true;
     }
 
     private void Follow(bool beginsTurn)

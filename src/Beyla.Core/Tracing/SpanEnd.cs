@@ -12,6 +12,9 @@ public enum SpanEnd
     /// <summary>The framing was not seen in full; the end is the last byte before the next exchange or before a pause.</summary>
     Inferred,
 
-    /// <summary>The connection ended before the exchange was complete.</summary>
+    /// <summary>The connection, or the exchange's own stream in it, ended before the exchange was complete.</summary>
     Aborted,
+
+    /// <summary>The response is a stream of events that goes on for as long as the client listens (<c>text/event-stream</c>): the exchange ends where the response begins.</summary>
+    Streaming,
 }

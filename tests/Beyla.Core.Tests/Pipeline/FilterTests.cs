@@ -50,7 +50,7 @@ public sealed class FilterTests
     [Fact]
     public async Task Every_attribute_of_a_span_has_the_value_that_the_filter_sees()
     {
-        foreach (var attribute in Beyla.Attributes.KnownAttributes.Filterable.Where(attribute => attribute.IsOnSpans))
+        foreach (var attribute in Beyla.Attributes.KnownAttributes.Filterable.Where(attribute => attribute.IsOnSpans && !attribute.Name.StartsWith("rpc.", StringComparison.Ordinal)))
         {
             await using var fixture = new PipelineFixture();
             var span = Assert.Single(await fixture.Exchange("/orders/7", 503).SpansAsync());

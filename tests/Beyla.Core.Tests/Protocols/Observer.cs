@@ -1,6 +1,7 @@
 using System.Text;
 using Beyla.Capture;
 using Beyla.Protocols;
+using Beyla.Protocols.Grpc;
 using Beyla.Protocols.Http;
 using Beyla.Tracing;
 
@@ -19,13 +20,43 @@ internal sealed class Observer : IExchangeSink
 
     internal List<Seen> Exchanges { get; } = [];
 
+    /// <summary>The gRPC calls.</summary>
+    internal List<SeenCall> Calls { get; } = [];
+
     public void Emit(Exchange exchange)
     {
-        var http = (HttpExchange)exchange;
+        if (exchange is GrpcExchange call)
+        {
+            Calls.Add(new SeenCall(
+                call.Kind,
+                Encoding.Latin1.GetString(call.Path),
+                Encoding.Latin1.GetString(call.Host),
+                call.StatusCode,
+                call.HttpStatusCode,
+                call.RequestMessages,
+                call.RequestBytes,
+                call.ResponseMessages,
+                call.ResponseBytes,
+                call.End,
+                call.StartNanoseconds,
+                call.EndNanoseconds,
+                call.TraceParent));
+        }
+        else
+        {
+            Add((HttpExchange)exchange);
+        }
+
+        Assert.Equal(Packet.ProcessId, exchange.ProcessId);
+        Assert.Equal(exchange.Kind == SpanKind.Server ? Packet.Remote : Packet.Local, exchange.Source);
+        Assert.Equal(exchange.Kind == SpanKind.Server ? Packet.Local : Packet.Remote, exchange.Destination);
+    }
+
+    private void Add(HttpExchange http) =>
         Exchanges.Add(new Seen(
             http.Kind,
             Encoding.Latin1.GetString(http.Method),
-            Encoding.Latin1.GetString(http.Path),
+            http.HasPath ? Encoding.Latin1.GetString(http.Path) : null,
             Encoding.Latin1.GetString(http.Host),
             http.PathTruncated,
             http.StatusCode,
@@ -38,10 +69,6 @@ internal sealed class Observer : IExchangeSink
             http.ResponseStartNanoseconds,
             http.EndNanoseconds,
             http.TraceParent));
-        Assert.Equal(Packet.ProcessId, http.ProcessId);
-        Assert.Equal(http.Kind == SpanKind.Server ? Packet.Remote : Packet.Local, http.Source);
-        Assert.Equal(http.Kind == SpanKind.Server ? Packet.Local : Packet.Remote, http.Destination);
-    }
 
     internal Observer Feed(IEnumerable<Packet> packets)
     {

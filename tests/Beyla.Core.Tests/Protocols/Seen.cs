@@ -7,7 +7,7 @@ namespace Beyla.Core.Tests.Protocols;
 internal sealed record Seen(
     SpanKind Kind,
     string Method,
-    string Path,
+    string? Path,
     string Host,
     bool PathTruncated,
     int? Status,
@@ -22,5 +22,5 @@ internal sealed record Seen(
     TraceParent TraceParent)
 {
     /// <summary>All that does not depend on how the bytes were cut into segments.</summary>
-    internal string Summary => $"{Method} {Path} @{Host} {Status?.ToString() ?? "-"} {RequestSize?.ToString() ?? "-"}/{ResponseSize?.ToString() ?? "-"} {End}";
+    internal string Summary => $"{(Method.Length == 0 ? "?" : Method)} {Path ?? "?"} @{Host} {Status?.ToString() ?? "-"} {RequestSize?.ToString() ?? "-"}/{ResponseSize?.ToString() ?? "-"} {End}";
 }

@@ -23,4 +23,10 @@ internal enum HeadFlags : byte
 
     /// <summary>An <c>Upgrade</c> field is present.</summary>
     Upgrade = 1 << 5,
+
+    /// <summary><c>Upgrade: h2c</c>.</summary>
+    UpgradeToHttp2 = 1 << 6,
+
+    /// <summary><c>Content-Type: text/event-stream</c>.</summary>
+    EventStream = 1 << 7,
 }

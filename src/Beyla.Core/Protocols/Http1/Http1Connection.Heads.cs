@@ -107,6 +107,11 @@ internal sealed partial class Http1Connection
             cursor.Offset = headEnd;
             OnResponse(stream, head, segment.TimeNanoseconds, sink);
         }
+        else if (head.IsHttp2Preface)
+        {
+            cursor.Offset = headEnd;
+            OnHttp2Preface(head);
+        }
         else
         {
             cursor.Offset = headEnd;

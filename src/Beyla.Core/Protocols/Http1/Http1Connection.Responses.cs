@@ -41,6 +41,12 @@ internal sealed partial class Http1Connection
             BeginResponse(stream, head);
         }
 
+        if (_isResponding && head.StatusCode == SwitchingProtocols && head.Has(HeadFlags.UpgradeToHttp2))
+        {
+            BecomeHttp2();
+            return;
+        }
+
         if (isTunnel)
         {
             EndResponse(stream, time, 0, SpanEnd.Framed, sink);
@@ -49,7 +55,15 @@ internal sealed partial class Http1Connection
             return;
         }
 
-        switch (Http1Framing.OfResponse(head, toHead))
+        var body = Http1Framing.OfResponse(head, toHead);
+        var isEndless = head.Has(HeadFlags.EventStream) && body is BodyKind.Chunked or BodyKind.UntilClose;
+        if (isEndless)
+        {
+            // It lasts as long as somebody listens, which says nothing about the service.
+            EndResponse(stream, time, Http1Head.Absent, SpanEnd.Streaming, sink);
+        }
+
+        switch (body)
         {
             case BodyKind.None:
                 EndResponse(stream, time, 0, SpanEnd.Framed, sink);
@@ -62,7 +76,7 @@ internal sealed partial class Http1Connection
                 stream.Phase = StreamPhase.Chunked;
                 stream.Chunks = default;
                 break;
-            case BodyKind.UntilClose when _isResponding:
+            case BodyKind.UntilClose when _isResponding || isEndless:
                 stream.Phase = StreamPhase.UntilClose;
                 _responseSize = 0;
                 break;

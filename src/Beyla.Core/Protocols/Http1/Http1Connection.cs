@@ -128,6 +128,8 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
         _strangeSegments = 0;
         _isQuarantined = false;
         _hasPaired = false;
+        _isUpgradedToHttp2 = false;
+        _prefaceBytes = 0;
     }
 
     /// <returns>Whether all of the segment was processed; else it has to be held from the stream's position on.</returns>
@@ -155,7 +157,7 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
             }
         }
 
-        stream.Position = segment.EndPosition;
+        stream.Position = Verdict == ProtocolVerdict.Upgraded ? start + cursor.Offset : segment.EndPosition;
         stream.LastTime = segment.TimeNanoseconds;
         stream.LastOpposite = segment.OppositePosition;
         return true;

@@ -42,5 +42,8 @@ internal ref struct Http1Head
 
     internal TraceParent TraceParent { get; set; }
 
+    /// <summary>Whether it is what a client of HTTP/2 sends first, made to look like a request (RFC 9113 §3.4).</summary>
+    internal readonly bool IsHttp2Preface => Method.SequenceEqual("PRI"u8);
+
     internal readonly bool Has(HeadFlags flag) => (Flags & flag) != 0;
 }

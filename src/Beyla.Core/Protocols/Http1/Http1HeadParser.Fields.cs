@@ -1,4 +1,5 @@
 using System.Text;
+using Beyla.Protocols.Http;
 
 namespace Beyla.Protocols.Http1;
 
@@ -54,6 +55,9 @@ internal static partial class Http1HeadParser
             case 'c' when TryGetValue(line, "connection"u8, out var value):
                 SetConnection(value, ref head);
                 break;
+            case 'c' when TryGetValue(line, "content-type"u8, out var value):
+                head.Flags |= EventStream.IsType(value) ? HeadFlags.EventStream : 0;
+                break;
             case 'e' when TryGetValue(line, "expect"u8, out var value):
                 head.Flags |= HasToken(value, "100-continue"u8) ? HeadFlags.ExpectContinue : 0;
                 break;
@@ -67,8 +71,8 @@ internal static partial class Http1HeadParser
                 // Two of them contradict each other: none is better than a guess.
                 head.TraceParent = head.TraceParent.IsNone ? TraceParent.Parse(value) : default;
                 break;
-            case 'u' when TryGetValue(line, "upgrade"u8, out _):
-                head.Flags |= HeadFlags.Upgrade;
+            case 'u' when TryGetValue(line, "upgrade"u8, out var value):
+                head.Flags |= HeadFlags.Upgrade | (HasToken(value, "h2c"u8) ? HeadFlags.UpgradeToHttp2 : 0);
                 break;
         }
     }

@@ -16,6 +16,8 @@ internal static partial class Http1HeadParser
 
     private static ReadOnlySpan<byte> VersionPrefix => "HTTP/1."u8;
 
+    private static ReadOnlySpan<byte> Http2VersionPrefix => "HTTP/2."u8;
+
     /// <summary>Parses a head that begins with the first byte of <paramref name="bytes"/>.</summary>
     internal static HeadResult Parse(ReadOnlySpan<byte> bytes, out Http1Head head)
     {
@@ -30,11 +32,7 @@ internal static partial class Http1HeadParser
     }
 
     /// <summary>Whether a response may begin with <paramref name="bytes"/>; true for a mere <c>H</c> as well.</summary>
-    internal static bool MayBeResponse(ReadOnlySpan<byte> bytes)
-    {
-        var length = Math.Min(bytes.Length, VersionPrefix.Length);
-        return bytes[..length].SequenceEqual(VersionPrefix[..length]);
-    }
+    internal static bool MayBeResponse(ReadOnlySpan<byte> bytes) => BeginsWithPartOf(VersionPrefix, bytes);
 
     /// <summary>Whether <paramref name="bytes"/> begin with <c>HTTP/1.</c>.</summary>
     internal static bool IsResponse(ReadOnlySpan<byte> bytes) => bytes.StartsWith(VersionPrefix);
@@ -64,6 +62,12 @@ internal static partial class Http1HeadParser
                 return true;
             }
         }
+    }
+
+    private static bool BeginsWithPartOf(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> bytes)
+    {
+        var length = Math.Min(bytes.Length, whole.Length);
+        return bytes[..length].SequenceEqual(whole[..length]);
     }
 
     private static HeadResult ParseStatusLine(ReadOnlySpan<byte> bytes, ref Http1Head head, out int next)
@@ -142,12 +146,13 @@ internal static partial class Http1HeadParser
     {
         next = 0;
         var version = bytes[at..];
-        if (!version.IsEmpty && !MayBeResponse(version))
+        var prefix = head.IsHttp2Preface ? Http2VersionPrefix : VersionPrefix;
+        if (!BeginsWithPartOf(prefix, version))
         {
             return HeadResult.NotMine;
         }
 
-        var minor = VersionPrefix.Length;
+        var minor = prefix.Length;
         if (version.Length <= minor)
         {
             return HeadResult.NeedMore;

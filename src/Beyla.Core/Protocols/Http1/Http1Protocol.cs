@@ -20,6 +20,8 @@ internal sealed class Http1Protocol(ProtocolCounters counters, bool keepsQuery) 
     /// <summary>The one exchange on lease: trackers emit one after the other.</summary>
     internal HttpExchange Exchange { get; } = new();
 
+    internal ProtocolUpgrade Upgrade { get; } = new();
+
     public bool MayBeginWith(ReadOnlySpan<byte> bytes)
     {
         var message = bytes[Http1HeadParser.CountEmptyLines(bytes)..];

@@ -262,7 +262,7 @@ public sealed class Http1ConnectionTests
         {
             var observer = Observer.Of(packets.Where((_, i) => i != lost)).End(SocketEnd.Closed);
             Assert.InRange(observer.Exchanges.Count, 4, 6);
-            Assert.All(observer.Exchanges, seen => Assert.True(seen.Status is null || seen.Status == 400 + (seen.Path[1] - '0'), seen.Summary));
+            Assert.All(observer.Exchanges, seen => Assert.True(seen.Status is null || seen.Status == 400 + (seen.Path![1] - '0'), seen.Summary));
         }
     }
 

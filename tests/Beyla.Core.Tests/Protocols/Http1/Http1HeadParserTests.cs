@@ -43,7 +43,7 @@ public sealed class Http1HeadParserTests
     [InlineData("GET  / HTTP/1.1\r\n\r\n")]
     [InlineData("GET /\r\n\r\n")]
     [InlineData("GET / HTTP/2.0\r\n\r\n")]
-    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    [InlineData("PRI * HTTP/1.1\r\n\r\n")]
     [InlineData("OPTIONS rtsp://a RTSP/1.0\r\n\r\n")]
     [InlineData("GET /\0 HTTP/1.1\r\n\r\n")]
     [InlineData("GET / HTTP/1.1x\r\n\r\n")]

@@ -44,7 +44,7 @@ public sealed class Http1PropertyTests
         Gen.Select(Conversations, Gen.Int[0, int.MaxValue]).Sample(
             (conversation, seed) =>
             {
-                var packets = Shuffle(conversation.ToPackets(seed, conversation.NeededBudget), seed);
+                var packets = PacketOrder.Shuffle(conversation.ToPackets(seed, conversation.NeededBudget), seed);
                 var seen = Observer.Of(packets);
                 conversation.CheckExact(seen, packets: null);
             },
@@ -122,22 +122,4 @@ public sealed class Http1PropertyTests
                 Assert.True(observer.Exchanges.Count <= conversation.Exchanges.Count + damages);
             },
             iter: Iterations);
-
-    /// <summary>Swaps neighbours of different direction, as two threads of a process can have their I/O reported.</summary>
-    private static List<Packet> Shuffle(List<Packet> packets, int seed)
-    {
-        var random = new Random(seed);
-        for (var round = 0; round < 3; round++)
-        {
-            for (var i = 0; i + 1 < packets.Count; i++)
-            {
-                if (packets[i].Direction != packets[i + 1].Direction && random.Next(3) == 0)
-                {
-                    (packets[i], packets[i + 1]) = (packets[i + 1], packets[i]);
-                }
-            }
-        }
-
-        return packets;
-    }
 }

@@ -1,0 +1,65 @@
+namespace Beyla.Protocols.Grpc;
+
+/// <summary>
+/// Counts the messages of one direction of a call: each has five bytes before it that say its length
+/// (PROTOCOL-HTTP2.md, "Length-Prefixed-Message"). Where those bytes were not seen, the count is not known any more.
+/// </summary>
+internal struct GrpcMessages
+{
+    private const int PrefixBytes = 5; // a flag for compression and a length
+
+    private int _prefix;
+    private uint _length;
+    private uint _left;
+    private bool _isLost;
+    private long _count;
+    private long _bytes;
+
+    /// <summary>Messages that began; <see langword="null"/> when not known.</summary>
+    internal readonly long? Count => _isLost ? null : _count;
+
+    /// <summary>Their bytes as sent, compressed or not, without the prefixes; <see langword="null"/> when not known.</summary>
+    internal readonly long? Bytes => _isLost ? null : _bytes;
+
+    /// <summary>Nothing that follows can be counted.</summary>
+    internal void Lose() => _isLost = true;
+
+    internal void Pass(ReadOnlySpan<byte> known)
+    {
+        while (!known.IsEmpty && !_isLost)
+        {
+            if (_left > 0)
+            {
+                var count = Math.Min(_left, (uint)known.Length);
+                _left -= count;
+                known = known[(int)count..];
+                continue;
+            }
+
+            if (_prefix > 0)
+            {
+                _length = (_length << 8) | known[0];
+            }
+
+            known = known[1..];
+            if (++_prefix == PrefixBytes)
+            {
+                _count++;
+                _bytes += _length;
+                _left = _length;
+                _length = 0;
+                _prefix = 0;
+            }
+        }
+    }
+
+    internal void PassUnknown(uint bytes)
+    {
+        if (bytes > _left)
+        {
+            _isLost = true;
+        }
+
+        _left -= Math.Min(_left, bytes);
+    }
+}
