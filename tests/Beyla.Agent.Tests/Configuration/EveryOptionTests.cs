@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Beyla.Agent.Configuration;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Configuration.Yaml;
@@ -159,6 +161,38 @@ public sealed class EveryOptionTests
         Assert.True(Settings.PrintTraces);
         Assert.Equal((LogLevel.Debug, LogFormat.Json, ConfigDump.Yaml), (Settings.LogLevel, Settings.LogFormat, Settings.ConfigDump));
         Assert.Equal(TimeSpan.FromSeconds(3), Settings.Session.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void Every_variable_of_an_option_says_the_same_as_its_key()
+    {
+        var variables = AgentOptionTable.Tree.Options.SelectMany(option => option.Variables, (option, variable) => (option, variable)).Where(pair => pair.variable.Apply is null).ToArray();
+        Assert.All(variables, pair =>
+        {
+            var shown = pair.option.IsSecret ? null : pair.option.Show(Settings);
+            var text = shown switch
+            {
+                null => "",
+                ScalarNode scalar => scalar.Text,
+                SequenceNode list => string.Join(" , ", list.Items.Cast<ScalarNode>().Select(item => item.Text)),
+                MappingNode mapping => string.Join(",", mapping.Entries.Select(entry => $"{entry.Key}={((ScalarNode)entry.Value).Text}")),
+                _ => "",
+            };
+            var settings = Configured.ByVariables((pair.variable.Name, text)).Settings;
+            Assert.Equal(Json(pair.option.Show(text.Length == 0 ? new AgentSettings() : Settings)), Json(pair.option.Show(settings)));
+        });
+        Assert.True(variables.Length > 120, $"{variables.Length}");
+
+        static string Json(ConfigNode node)
+        {
+            using var stream = new MemoryStream();
+            using (var json = new Utf8JsonWriter(stream))
+            {
+                NodeJson.Write(json, node);
+            }
+
+            return Encoding.UTF8.GetString(stream.ToArray());
+        }
     }
 
     private static void CheckConnection(OtlpConnectionOptions options, string endpoint, OtlpProtocol protocol, string header, string value, int seconds)

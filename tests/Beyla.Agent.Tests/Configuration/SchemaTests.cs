@@ -45,6 +45,7 @@ public sealed class SchemaTests
 
     [Theory]
     [InlineData("open_port: 8080")]
+    [InlineData("log_level: info")]
     [InlineData("open_port: 80,443")]
     [InlineData("discovery: {instrument: [{languages: go, target_pids: 1}]}")]
     [InlineData("routes:")]

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Beyla.IntegrationTests.Fleet;
 
@@ -102,6 +104,56 @@ public sealed class AgentConfigurationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Spans_metrics_and_the_account_go_to_the_collector_that_the_file_names()
+    {
+        Root.Require();
+        await using var server = await NamedServer.StartAsync("exported", Cancellation);
+        using var collector = new HttpListener();
+        var url = $"http://127.0.0.1:{Text(LocalPort.Free())}/";
+        collector.Prefixes.Add(url);
+        collector.Start();
+        using var file = new TemporaryDirectory();
+        await File.WriteAllTextAsync(file.File("beyla.yml"), $$"""
+            open_port: {{Text(server.Port)}}
+            service_name: collected
+            otel_traces_export: &otlp
+              endpoint: {{url}}traces/here
+              protocol: http/protobuf
+              headers: {x-tenant: "${TENANT}" }
+              compression: gzip
+            otel_metrics_export:
+              <<: *otlp
+              endpoint: {{url}}metrics/here
+              interval: 200ms
+            internal_metrics: {exporter: otel}
+            """, Cancellation);
+        await using var agent = await AgentProcess.StartAsync(
+            new Dictionary<string, string> { ["TENANT"] = "seven", ["BEYLA_OTLP_TRACES_BATCH_TIMEOUT"] = "100ms" }, "--config", file.File("beyla.yml"));
+        var received = new Dictionary<string, string> { ["/traces/here"] = "", ["/metrics/here"] = "" };
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var asks = AskAsync(server.Port, asking.Token);
+        while (!(received["/traces/here"].Contains("/exported", StringComparison.Ordinal)
+            && received["/metrics/here"].Contains("http.server.request.duration", StringComparison.Ordinal)
+            && received["/metrics/here"].Contains("beyla.internal.build.info", StringComparison.Ordinal)))
+        {
+            var request = await collector.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            Assert.Equal(("seven", "gzip", "application/x-protobuf"), (request.Request.Headers["x-tenant"], request.Request.Headers["Content-Encoding"], request.Request.ContentType));
+            using var content = new MemoryStream();
+            await using (var plain = new GZipStream(request.Request.InputStream, CompressionMode.Decompress))
+            {
+                await plain.CopyToAsync(content, Cancellation);
+            }
+
+            received[request.Request.Url!.AbsolutePath] += Encoding.UTF8.GetString(content.ToArray());
+            request.Response.Close();
+        }
+
+        await asking.CancelAsync();
+        await asks;
+        Assert.All(received.Values, content => Assert.Contains("collected", content, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Options_that_are_wrong_end_it_with_255_and_all_of_them()
     {
         using var file = new TemporaryDirectory();
@@ -111,6 +163,22 @@ public sealed class AgentConfigurationTests(ITestOutputHelper output)
         await Poll.UntilAsync(() => agent.Output.Contains("OTEL_TRACES_SAMPLER is 'sometimes'", StringComparison.Ordinal), () => agent.Output, Cancellation);
         Assert.Contains("beyla.yml:3:9: prometheus_export.port is '99999'", agent.Output, StringComparison.Ordinal);
         Assert.Contains("beyla.yml:4:3: prometheus_export.pth is not known; did you mean prometheus_export.path?", agent.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task AskAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Requests.GetAsync(port, "/exported", cancellationToken);
+                await Task.Delay(100, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough was asked.
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

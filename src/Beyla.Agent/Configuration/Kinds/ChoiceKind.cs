@@ -29,9 +29,10 @@ internal sealed class ChoiceKind<T>(string word, params (string Name, T Value)[]
     internal override void WriteSchema(Utf8JsonWriter json)
     {
         json.WriteStartArray("enum"u8);
-        foreach (var choice in choices)
+        // A schema can't leave the case open; names in capitals are as often written in small letters.
+        foreach (var name in choices.SelectMany(choice => new[] { choice.Name, choice.Name.ToLowerInvariant() }).Distinct())
         {
-            json.WriteStringValue(choice.Name);
+            json.WriteStringValue(name);
         }
 
         json.WriteNullValue();

@@ -70,6 +70,17 @@ public sealed class YamlReaderTests
     }
 
     [Theory]
+    [InlineData("a: 1\r\n# é😀\r\nb: {c: 'é😀', d: [x]}\r\n", "beyla.yml:3:19")]
+    [InlineData("a: 1\r# é😀\rb: {c: 'é😀', d: [x]}\r", "beyla.yml:3:19")]
+    [InlineData("a: |\n  text\n  # text\n\n\nb: {c:\t'é😀', d: [x]}", "beyla.yml:6:19")]
+    [InlineData("a: \"x\n\n  y\"\nb: {c: \"\\u00e9\", d: [x]}", "beyla.yml:4:22")]
+    public void A_place_is_right_behind_any_line_ends_and_signs(string yaml, string expected)
+    {
+        var b = Assert.IsType<MappingNode>(Mapping(yaml).Entries[1].Value);
+        Assert.Equal(expected, Assert.IsType<SequenceNode>(b.Entries[1].Value).Items[0].Position!.ToString());
+    }
+
+    [Theory]
     [InlineData("[")]
     [InlineData("- ")]
     [InlineData("{a: ")]
