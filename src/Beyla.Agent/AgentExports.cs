@@ -1,4 +1,4 @@
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Exporters.Otlp;
 using Beyla.Exporters.Prometheus;
 using Beyla.Sinks;

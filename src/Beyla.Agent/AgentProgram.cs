@@ -1,4 +1,5 @@
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Logging;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Discovery;
 using Beyla.Sinks;
 using Microsoft.Extensions.Logging;

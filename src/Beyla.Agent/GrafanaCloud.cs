@@ -1,5 +1,5 @@
 using System.Text;
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Exporters.Otlp;
 
 namespace Beyla.Agent;

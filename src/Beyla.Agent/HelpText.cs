@@ -1,5 +1,6 @@
 using System.Text;
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Configuration.Yaml;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Beyla.Agent.Configuration;
 using Beyla.Agent.Configuration.Completion;
+using Beyla.Agent.Configuration.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent;

@@ -1,4 +1,4 @@
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Logging;
 using Beyla.Agent.Tests.Configuration;
 using Beyla.Exporters.Otlp;

@@ -1,6 +1,7 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Tests.Configuration;
 using Beyla.Discovery;

@@ -1,4 +1,4 @@
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using System.Text;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Configuration.Yaml;
 

@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration;
 
 /// <summary>A value that one layer of configuration gives to an option.</summary>

@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration;
 
 /// <summary>The outcome of loading: settings, and all that is to be said about them.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Beyla.Agent.Configuration.Kinds;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration;
 

@@ -1,4 +1,5 @@
 using Beyla.Agent.Configuration.Completion;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration;
 

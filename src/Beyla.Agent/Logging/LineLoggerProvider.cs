@@ -1,4 +1,4 @@
-using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Beyla.Agent.Logging;

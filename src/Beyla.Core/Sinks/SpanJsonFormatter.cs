@@ -45,24 +45,30 @@ internal static class SpanJsonFormatter
 
     private static void WriteAttributes(Utf8JsonWriter json, Span span, SpanSummary summary, string peer, string host)
     {
+        var isServer = span.Kind == SpanKind.Server;
+        // Protocols without verbs, such as gRPC, have the called method there and no more about it.
+        var hasVerb = summary.Operation != span.Protocol;
         json.WriteStartObject("attributes"u8);
-        WriteKnown(json, "method"u8, summary.Operation);
+        WriteKnown(json, "method"u8, hasVerb ? summary.Operation : summary.Target);
         WriteNumber(json, "status"u8, summary.StatusCode);
-        WriteKnown(json, "url"u8, summary.Target);
-        if (span.Kind == SpanKind.Server)
+        if (hasVerb)
+        {
+            WriteKnown(json, "url"u8, summary.Target);
+        }
+
+        if (hasVerb && isServer)
         {
             WriteNumber(json, "contentLen"u8, summary.RequestSize);
             WriteNumber(json, "responseLen"u8, summary.ResponseSize);
             json.WriteString("route"u8, summary.Route ?? "");
-            json.WriteString("clientAddr"u8, peer);
-            json.WriteString("serverAddr"u8, span.Service.Name);
-        }
-        else
-        {
-            json.WriteString("clientAddr"u8, span.Service.Name);
-            json.WriteString("serverAddr"u8, summary.ServerName ?? host);
         }
 
+        if (hasVerb || isServer)
+        {
+            json.WriteString("clientAddr"u8, isServer ? peer : span.Service.Name);
+        }
+
+        json.WriteString("serverAddr"u8, isServer ? span.Service.Name : summary.ServerName ?? host);
         WriteNumber(json, "serverPort"u8, span.Destination.Port);
         json.WriteEndObject();
     }

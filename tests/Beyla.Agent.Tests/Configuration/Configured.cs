@@ -1,4 +1,5 @@
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Beyla.Agent.Configuration;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Configuration.Yaml;
 using Beyla.Discovery;

@@ -62,6 +62,29 @@ public sealed class JsonSpanSinkTests
         Assert.Equal("", span.GetProperty("parentSpanID").GetString());
     }
 
+    [Theory]
+    [InlineData(SpanKind.Server, "CALL", "method=/shop.Cart/Add clientAddr=127.0.0.1 serverAddr=shop serverPort=8080")]
+    [InlineData(SpanKind.Client, "CALLClient", "method=/shop.Cart/Add serverAddr=127.0.0.1 serverPort=8080")]
+    public async Task A_protocol_without_verbs_shows_the_called_method(SpanKind kind, string type, string attributes)
+    {
+        var call = new CallSpan
+        {
+            Kind = kind,
+            Service = Spans.Shop,
+            StartUnixNanoseconds = 0,
+            DurationNanoseconds = 0,
+            Source = Spans.Client,
+            Destination = Spans.Server,
+            TraceId = ActivityTraceId.CreateRandom(),
+            SpanId = ActivitySpanId.CreateRandom(),
+            End = SpanEnd.Framed,
+        };
+        using var json = JsonDocument.Parse(await Print(indented: false, call));
+        var span = json.RootElement[0];
+        Assert.Equal(type, span.GetProperty("type").GetString());
+        Assert.Equal(attributes, string.Join(' ', span.GetProperty("attributes").EnumerateObject().Select(member => $"{member.Name}={member.Value.GetString()}")));
+    }
+
     [Fact]
     public async Task What_is_not_known_is_left_out()
     {
@@ -124,6 +147,21 @@ public sealed class JsonSpanSinkTests
         await sink.DisposeAsync();
         await sink.DisposeAsync();
         Assert.Equal("Processed 3 requests\n", Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private sealed class CallSpan : Span
+    {
+        public override SpanStatus Status => SpanStatus.Unset;
+
+        public override string? ErrorType => null;
+
+        public override string Name => "/shop.Cart/Add";
+
+        public override string Protocol => "call";
+
+        protected override void VisitKnownAttributes(ISpanAttributeVisitor visitor)
+        {
+        }
     }
 
     private static async Task<string> Print(bool indented, params Span[] spans)

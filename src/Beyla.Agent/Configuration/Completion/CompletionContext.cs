@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration.Completion;
 
 /// <summary>What goes along while options are made of settings.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Exporters.Otlp;
 
 namespace Beyla.Agent.Configuration.Completion;

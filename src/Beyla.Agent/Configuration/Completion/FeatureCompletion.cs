@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration.Completion;
 

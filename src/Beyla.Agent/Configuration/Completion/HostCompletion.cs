@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration.Completion;
 
 /// <summary>How the host is called, wherever it is named.</summary>

@@ -1,3 +1,4 @@
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Tracing;
 
 namespace Beyla.Agent.Configuration.Completion;

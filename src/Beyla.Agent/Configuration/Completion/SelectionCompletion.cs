@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Discovery;
 using Beyla.Routing;
@@ -114,8 +115,8 @@ internal static class SelectionCompletion
             var i = 0;
             foreach (var pattern in patterns)
             {
-                var key1 = string.Create(CultureInfo.InvariantCulture, $"{key}[{i++}]");
-                context.Words.Add(string.Create(CultureInfo.InvariantCulture, $"{place}.Routes.Patterns[{routes.Patterns.Count}]"), key1, key1);
+                var written = string.Create(CultureInfo.InvariantCulture, $"{key}[{i++}]");
+                context.Words.Add(string.Create(CultureInfo.InvariantCulture, $"{place}.Routes.Patterns[{routes.Patterns.Count}]"), written, written);
                 routes.Patterns.Add(pattern);
             }
         }

@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration.Completion;
 
 /// <summary>Makes the options of the library of what the user said, and checks all of them.</summary>

@@ -1,3 +1,5 @@
+using Beyla.Agent.Configuration.Settings;
+
 namespace Beyla.Agent.Configuration.Completion;
 
 /// <summary>What the exporters of metrics ask of the one store that they share.</summary>

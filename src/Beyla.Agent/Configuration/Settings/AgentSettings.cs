@@ -3,7 +3,7 @@ using Beyla.Exporters.Otlp;
 using Beyla.Exporters.Prometheus;
 using Microsoft.Extensions.Logging;
 
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>
 /// What the agent was told to do: defaults, overlaid by each layer of configuration in turn. Some of it is in the options of the
@@ -71,7 +71,7 @@ internal sealed class AgentSettings
     /// <summary>When to end without being asked; <see langword="null"/>: never.</summary>
     internal TimeSpan? Duration { get; set; }
 
-    internal TracePrinter Printer => TracePrinter ?? (PrintTraces ? Configuration.TracePrinter.Text : Configuration.TracePrinter.Disabled);
+    internal TracePrinter Printer => TracePrinter ?? (PrintTraces ? Settings.TracePrinter.Text : Settings.TracePrinter.Disabled);
 
     /// <summary>Whether a page for Prometheus is served, of whichever metrics.</summary>
     internal bool ServesPrometheus => Prometheus.Port != 0 || (InternalMetrics == InternalMetricsExporter.Prometheus && Prometheus.InternalPort != 0);

@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>What <c>attributes.select</c> says of one metric or group.</summary>
 internal sealed class AttributeSectionSettings

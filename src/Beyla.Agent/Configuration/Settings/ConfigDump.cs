@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>How the effective configuration is printed at the start.</summary>
 internal enum ConfigDump

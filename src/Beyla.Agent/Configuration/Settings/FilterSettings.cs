@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>What <c>filter.application</c> says of one attribute.</summary>
 internal sealed class FilterSettings

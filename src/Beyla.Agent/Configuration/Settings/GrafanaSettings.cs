@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>Grafana Cloud as a destination of OTLP.</summary>
 internal sealed class GrafanaSettings

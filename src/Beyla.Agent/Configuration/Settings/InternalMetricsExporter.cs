@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>How the agent tells about itself.</summary>
 internal enum InternalMetricsExporter

@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>What a line of the log looks like.</summary>
 internal enum LogFormat

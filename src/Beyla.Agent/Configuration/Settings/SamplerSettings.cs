@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>A sampler as OpenTelemetry's variables name it.</summary>
 internal sealed class SamplerSettings

@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>The lists of selectors. Beyla has each for globs and, older, for regular expressions.</summary>
 internal sealed class SelectionSettings

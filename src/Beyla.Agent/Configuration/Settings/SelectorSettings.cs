@@ -1,7 +1,7 @@
 using Beyla.Agent.Configuration.Kinds;
 using Beyla.Discovery;
 
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>A selector with what its fields say in the words of the file.</summary>
 internal sealed class SelectorSettings : IListItem

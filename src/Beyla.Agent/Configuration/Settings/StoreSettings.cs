@@ -1,4 +1,4 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla.Agent.Configuration.Settings;
 
 /// <summary>What one exporter asks of the store of metrics, which all of them share. What is <see langword="null"/> was not said.</summary>
 internal sealed class StoreSettings

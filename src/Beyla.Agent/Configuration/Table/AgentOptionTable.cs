@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration.Table;
 

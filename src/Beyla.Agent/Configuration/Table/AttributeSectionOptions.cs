@@ -1,4 +1,5 @@
 using Beyla.Agent.Configuration.Kinds;
+using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration.Table;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Beyla.Agent.Configuration.Kinds;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Exporters.Otlp;
 using Beyla.Exporters.Otlp.Transport;
 
