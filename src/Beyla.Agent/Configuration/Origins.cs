@@ -8,12 +8,14 @@ internal sealed class Origins
     /// <summary>A stronger layer replaces what a weaker one said, with all its parts.</summary>
     internal void Replace(string key, Origin origin)
     {
-        foreach (var part in _origins.Keys.Where(known => IsPartOf(known, key)).ToArray())
+        if (!_origins.TryAdd(key, origin))
         {
-            _origins.Remove(part);
+            _origins[key] = origin;
+            foreach (var part in _origins.Keys.Where(known => IsPartOf(known, key)).ToArray())
+            {
+                _origins.Remove(part);
+            }
         }
-
-        _origins[key] = origin;
     }
 
     internal void Add(string key, Origin origin) => _origins[key] = origin;

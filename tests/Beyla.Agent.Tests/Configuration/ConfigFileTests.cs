@@ -133,6 +133,14 @@ public sealed class ConfigFileTests
         Assert.StartsWith(beginning, Assert.Single(Configured.By(yaml).Errors), StringComparison.Ordinal);
 
     [Fact]
+    public void A_file_that_is_something_else_altogether_is_not_repeated_whole()
+    {
+        var errors = Configured.By(string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"key{i}: 1"))).Errors;
+        Assert.Equal(101, errors.Count);
+        Assert.Equal("And 19900 more like these.", errors[^1]);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_refused()
     {
         Assert.Equal(["--config is '/none/such': there is no such file."], SettingsLoader.Load(Configured.Environment(), [], "/none/such").Errors);

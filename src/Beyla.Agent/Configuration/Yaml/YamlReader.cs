@@ -37,7 +37,7 @@ internal sealed class YamlReader
         {
             var (start, end) = (text.PositionOf((int)exception.Start.Index), text.PositionOf((int)exception.End.Index));
             var noticed = end.Line > start.Line ? string.Create(CultureInfo.InvariantCulture, $", noticed at line {end.Line}, column {end.Column}") : "";
-            findings.Error(start, $"This is not YAML: {Sentence(exception.Message)}{noticed}.");
+            findings.Error(start, $"This is not YAML: {exception.Message.TrimEnd('.')}{noticed}.");
             return null;
         }
 #pragma warning disable CA1031 // The parser is not always in control of what it meets, such as a list that is not closed.
@@ -47,13 +47,6 @@ internal sealed class YamlReader
             findings.Error(text.PositionOf((int)(reader._parser.Current?.End.Index ?? 0)), "This is not YAML, from here on: something is not closed or not indented as it should be.");
             return null;
         }
-    }
-
-    // The parser's own position speaks of the text after variables were put in.
-    private static string Sentence(string message)
-    {
-        var colon = message.StartsWith("(Line:", StringComparison.Ordinal) ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
-        return (colon < 0 ? message : message[(colon + 3)..]).TrimEnd('.').ReplaceLineEndings(" ");
     }
 
     private static ScalarKind KindOf(Scalar scalar) => scalar switch
@@ -132,8 +125,8 @@ internal sealed class YamlReader
     private MappingNode ReadMapping(int depth)
     {
         var start = _parser.Consume<MappingStart>();
-        var entries = new List<MappingEntry>();
-        var merged = new List<MappingEntry>();
+        var entries = new OrderedDictionary<string, MappingEntry>(StringComparer.Ordinal);
+        var merged = new OrderedDictionary<string, MappingEntry>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (ReadKey() is not { } key)
@@ -147,19 +140,19 @@ internal sealed class YamlReader
             {
                 Merge(entry, merged);
             }
-            else if (entries.Find(other => other.Key == entry.Key) is { } first)
+            else if (!entries.TryAdd(entry.Key, entry))
             {
-                _findings.Error(entry.KeyPosition, $"{entry.Key} is here for the second time; the first is in line {first.KeyPosition!.Line}.");
-            }
-            else
-            {
-                entries.Add(entry);
+                _findings.Error(entry.KeyPosition, $"{entry.Key} is here for the second time; the first is in line {entries[entry.Key].KeyPosition!.Line}.");
             }
         }
 
         // What is written wins over what is merged.
-        entries.AddRange(merged.Where(entry => !entries.Exists(own => own.Key == entry.Key)));
-        return new(entries) { Position = PositionOf(start) };
+        foreach (var (name, entry) in merged)
+        {
+            entries.TryAdd(name, entry);
+        }
+
+        return new([.. entries.Values]) { Position = PositionOf(start) };
     }
 
     private Scalar? ReadKey()
@@ -174,14 +167,17 @@ internal sealed class YamlReader
         return null;
     }
 
-    private void Merge(MappingEntry entry, List<MappingEntry> merged)
+    private void Merge(MappingEntry entry, OrderedDictionary<string, MappingEntry> merged)
     {
         IEnumerable<ConfigNode> sources = entry.Value is SequenceNode list ? list.Items : [entry.Value];
         foreach (var source in sources)
         {
             if (source is MappingNode mapping)
             {
-                merged.AddRange(mapping.Entries.Where(other => !merged.Exists(known => known.Key == other.Key)));
+                foreach (var other in mapping.Entries)
+                {
+                    merged.TryAdd(other.Key, other);
+                }
             }
             else
             {
