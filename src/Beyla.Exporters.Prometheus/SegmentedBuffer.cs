@@ -8,10 +8,13 @@ namespace Beyla.Exporters.Prometheus;
 /// </summary>
 internal sealed class SegmentedBuffer : Stream, IBufferWriter<byte>
 {
-    private const int SegmentBytes = 64 * 1024;
+    private const int SmallestSegment = 64 * 1024;
+
+    // The pool keeps only a few pieces of each size.
+    private const int LargestSegment = 4 * 1024 * 1024;
 
     private readonly List<(byte[] Bytes, int Count)> _full = [];
-    private byte[] _current = ArrayPool<byte>.Shared.Rent(SegmentBytes);
+    private byte[] _current = ArrayPool<byte>.Shared.Rent(SmallestSegment);
     private int _count;
     private long _fullBytes;
 
@@ -102,7 +105,7 @@ internal sealed class SegmentedBuffer : Stream, IBufferWriter<byte>
         {
             _full.Add((_current, _count));
             _fullBytes += _count;
-            _current = ArrayPool<byte>.Shared.Rent(Math.Max(SegmentBytes, size));
+            _current = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Min(_current.Length * 2, LargestSegment), size));
             _count = 0;
         }
     }
