@@ -11,6 +11,8 @@ namespace Beyla.Pipeline;
 /// </summary>
 internal sealed class SinkQueue : IAsyncDisposable
 {
+    private static readonly TimeSpan CancellationTime = TimeSpan.FromSeconds(1);
+
     private readonly ISpanSink _sink;
     private readonly ILogger _logger;
     private readonly int _capacity;
@@ -79,6 +81,9 @@ internal sealed class SinkQueue : IAsyncDisposable
             {
                 Interlocked.Increment(ref _dropped);
             }
+
+            // What the sink is just doing is not accounted for before it is cancelled; one that can't be is left to itself.
+            await Task.WhenAny(_pump, Task.Delay(CancellationTime, CancellationToken.None)).ConfigureAwait(false);
         }
 
         try

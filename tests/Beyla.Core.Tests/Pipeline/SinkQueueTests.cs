@@ -52,11 +52,28 @@ public sealed class SinkQueueTests
         Assert.False(Cancellation.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task What_a_sink_gives_up_at_the_end_is_accounted_for_at_the_end()
+    {
+        await using var queue = Queue(new FakeSink { Emit = static async cancellationToken => await Task.Delay(Timeout.Infinite, cancellationToken) });
+        for (var i = 0; i < 10; i++)
+        {
+            queue.Offer(Spans.Http());
+        }
+
+        await queue.CompleteAsync(new CancellationToken(canceled: true));
+
+        var statistics = queue.GetStatistics();
+        Assert.Equal((10, 0, 0, 10), (statistics.Received, statistics.Queued, statistics.Exported, statistics.Dropped + statistics.Failed));
+    }
+
     private static SinkQueue Queue(ISpanSink sink) => new("sink", sink, capacity: 16, batchSize: 4, NullLogger.Instance);
 
     private sealed class FakeSink : ISpanSink
     {
         internal List<string> Diary { get; } = [];
+
+        internal Func<CancellationToken, ValueTask> Emit { get; init; } = _ => ValueTask.CompletedTask;
 
         internal Func<CancellationToken, ValueTask> Complete { get; init; } = _ => ValueTask.CompletedTask;
 
@@ -65,7 +82,7 @@ public sealed class SinkQueueTests
         public ValueTask EmitAsync(ReadOnlyMemory<Span> batch, CancellationToken cancellationToken)
         {
             Diary.AddRange(Enumerable.Repeat("span", batch.Length));
-            return ValueTask.CompletedTask;
+            return Emit(cancellationToken);
         }
 
         public ValueTask CompleteAsync(CancellationToken cancellationToken)

@@ -17,6 +17,21 @@ internal static class LocalPort
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
+    /// <summary>Whether this machine has ::1.</summary>
+    public static bool HasIPv6()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether somebody listens on the port, on any address.</summary>
     public static bool IsListening(int port) => IsListening("/proc/self/net/tcp", port) || IsListening("/proc/self/net/tcp6", port);
 

@@ -22,9 +22,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
     }
 
-    /// <param name="pages">Port and path of each page; its job is called by the path.</param>
+    /// <param name="pages">Host with port, and path, of each page; its job is called by the path.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PrometheusServer> StartAsync(IEnumerable<(int Port, string Path)> pages, CancellationToken cancellationToken)
+    public static async Task<PrometheusServer> StartAsync(IEnumerable<(string Target, string Path)> pages, CancellationToken cancellationToken)
     {
         var executable = Tooling.Require(Prometheus);
         var directory = new TemporaryDirectory();
@@ -43,7 +43,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 "--log.level=warn",
             ]) { WorkingDirectory = directory.Path });
             await process.WaitForPortAsync(port, StartTime, cancellationToken);
-            return new PrometheusServer(directory, process, port);
+            var server = new PrometheusServer(directory, process, port);
+            // It listens before it is ready, and says until then that it is not.
+            await Poll.UntilAsync(server.IsReadyAsync, () => process.Output, cancellationToken);
+            return server;
         }
         catch
         {
@@ -112,16 +115,21 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static string Configuration(IEnumerable<(int Port, string Path)> pages) =>
-        "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n"
-        + string.Concat(pages.Select(static page => string.Create(
-            CultureInfo.InvariantCulture,
-            $"- {{job_name: '{page.Path}', honor_labels: true, metrics_path: '{page.Path}', static_configs: [{{targets: ['localhost:{page.Port}']}}]}}\n")));
+    private static string Configuration(IEnumerable<(string Target, string Path)> pages) =>
+        "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n"
+        + string.Concat(pages.Select(static page =>
+            $"- {{job_name: '{page.Path}', honor_labels: true, metrics_path: '{page.Path}', static_configs: [{{targets: ['{page.Target}']}}]}}\n"));
 
     private static Dictionary<string, string> Labels(JsonElement labels) =>
         labels.EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString()!);
 
     private static double Number(JsonElement text) => double.Parse(text.GetString()!, CultureInfo.InvariantCulture);
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using var response = await _http.GetAsync(new Uri("/-/ready", UriKind.Relative));
+        return response.IsSuccessStatusCode;
+    }
 
     private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {

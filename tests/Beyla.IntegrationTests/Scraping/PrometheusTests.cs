@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Beyla.Discovery;
 using Beyla.Exporters.Prometheus;
@@ -8,6 +9,7 @@ using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
 using Beyla.IntegrationTests.Truth;
 using Beyla.Metrics;
+using Beyla.Protocols.Http;
 
 namespace Beyla.IntegrationTests.Scraping;
 
@@ -20,7 +22,7 @@ public sealed class PrometheusTests(ITestOutputHelper output)
     private const int Unanswered = 2;
 
     // Enough scrapes for a rate to be worth its name.
-    private const int Scrapes = 12;
+    private const int Scrapes = 10;
 
     // The increase in a window reaches to its ends, half a scrape interval at the start and one more at the end.
     private const double MostExtrapolated = 1 + (1.7 / (Scrapes - 1));
@@ -40,7 +42,7 @@ public sealed class PrometheusTests(ITestOutputHelper output)
         await LeaveUnansweredAsync(mute, 1);
         await CapturedAsync(session, before.Count + 1);
 
-        await using var prometheus = await PrometheusServer.StartAsync([(port, "/metrics"), (port, InternalPath)], Cancellation);
+        await using var prometheus = await PrometheusServer.StartAsync([($"localhost:{port}", "/metrics"), ($"127.0.0.1:{port}", InternalPath)], Cancellation);
         await prometheus.UntilAsync($"sum({Duration}_count)", before.Count + 1, Cancellation);
         var after = await PlayAsync(server, 8, 5000);
         await LeaveUnansweredAsync(mute, Unanswered);
@@ -59,6 +61,47 @@ public sealed class PrometheusTests(ITestOutputHelper output)
         {
             var answer = await prometheus.QueryAsync(query, Cancellation);
             output.WriteLine($"{title} {query}: {answer.Count} series");
+        }
+    }
+
+    [Fact]
+    public async Task Exemplars_lead_from_a_bucket_to_the_trace_of_a_request_in_it()
+    {
+        Root.Require();
+        var address = LocalPort.HasIPv6() ? "::1" : "127.0.0.1";
+        await using var server = await FleetServer.StartAsync(Servers.Go, Cancellation);
+        var sink = new CountingSink(static (_, _) => Task.CompletedTask);
+        var port = LocalPort.Free();
+        await using var session = InstrumentationSession.CreateBuilder()
+            .Configure(options =>
+            {
+                options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Endpoint.Port) });
+                options.Metrics.ExemplarFilter = ExemplarFilter.TraceBased;
+            })
+            .AddSink(sink)
+            .AddExporter(new PrometheusExporter(new() { Port = port, Address = address }))
+            .Build();
+        await session.StartAsync(Cancellation);
+        await using var prometheus = await PrometheusServer.StartAsync([(new IPEndPoint(IPAddress.Parse(address), port).ToString(), "/metrics")], Cancellation);
+        var requests = await PlayAsync(server, 2, 1000);
+        await prometheus.UntilAsync($"sum({Duration}_count)", requests.Count, Cancellation);
+        await Poll.UntilAsync(() => sink.Taken.Count == requests.Count, () => $"{sink.Taken.Count} spans", Cancellation);
+
+        var exemplars = await prometheus.ExemplarsAsync($"{Duration}_bucket", Cancellation);
+
+        Assert.True(exemplars.Count >= 2, $"{exemplars.Count} exemplars");
+        var spans = sink.Taken.Cast<HttpSpan>().ToDictionary(static span => span.TraceId.ToString());
+        foreach (var (series, labels, value, time) in exemplars)
+        {
+            var span = spans[labels["trace_id"]];
+            Assert.Equal(span.SpanId.ToString(), labels["span_id"]);
+            Assert.Equal(span.Duration.TotalSeconds, value, 1e-6);
+            Assert.Equal((span.Route, span.Method, $"{span.StatusCode}"), (series["http_route"], series["http_request_method"], series["http_response_status_code"]));
+            var (least, most) = BucketOf(value);
+            Assert.Equal(most, double.Parse(series["le"], CultureInfo.InvariantCulture));
+            Assert.InRange(value, least, most);
+            Assert.Equal(0, time * 1000 % 1, 1e-3);
+            Assert.InRange(time, DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeSeconds());
         }
     }
 
