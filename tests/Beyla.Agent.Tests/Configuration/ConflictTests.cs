@@ -4,19 +4,11 @@ namespace Beyla.Agent.Tests.Configuration;
 public sealed class ConflictTests
 {
     [Fact]
-    public void Two_pages_at_one_port_and_path()
+    public void Two_pages_at_one_port_and_path_are_one_page_and_no_conflict()
     {
-        var error = Assert.Single(Configured.By("prometheus_export: {port: 9090}\ninternal_metrics: {prometheus: {port: 9090, path: /metrics}}").Errors);
-        Assert.Equal("beyla.yml:2:51: internal_metrics.prometheus.path is '/metrics' on port 9090, which prometheus_export.path (default) has already: give another path or port.", error);
+        Configured.Well("prometheus_export: {port: 9090}\ninternal_metrics: {prometheus: {port: 9090, path: /metrics}}");
         Configured.Well("prometheus_export: {port: 9090}\ninternal_metrics: {prometheus: {port: 9091, path: /metrics}}");
         Configured.Well("prometheus_export: {port: 9090}\ninternal_metrics: {exporter: disabled, prometheus: {path: /metrics}}");
-    }
-
-    [Fact]
-    public void The_same_by_variables()
-    {
-        var error = Assert.Single(Configured.ByVariables(("BEYLA_PROMETHEUS_PORT", "9090"), ("BEYLA_PROMETHEUS_PATH", "/m"), ("BEYLA_INTERNAL_METRICS_PROMETHEUS_PATH", "/m")).Errors);
-        Assert.Equal("BEYLA_INTERNAL_METRICS_PROMETHEUS_PATH is '/m' on port 9090, which BEYLA_PROMETHEUS_PATH has already: give another path or port.", error);
     }
 
     [Fact]

@@ -106,6 +106,35 @@ public sealed class PrometheusTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_agent_of_a_Beyla_configuration_is_scraped()
+    {
+        Root.Require();
+        await using var server = await FleetServer.StartAsync(Servers.Go, Cancellation);
+        using var folder = new TemporaryDirectory();
+        var port = LocalPort.Free();
+        var configuration = folder.File("beyla.yml");
+        await File.WriteAllTextAsync(
+            configuration,
+            $$"""
+            discovery: {instrument: [{open_ports: {{server.Endpoint.Port}}, name: shop, namespace: test}]}
+            routes: {patterns: ['/user/{id}/info', '/status/201/{id}', '/status/404/{id}', '/status/503/{id}']}
+            prometheus_export: {port: {{port}}, path: /all, ttl: 1m}
+            internal_metrics: {exporter: prometheus, prometheus: {path: /all} }
+            """,
+            Cancellation);
+        await using var agent = await AgentProcess.StartAsync("-config", configuration);
+        await Poll.UntilAsync(() => agent.Output.Contains("as service shop", StringComparison.Ordinal), () => agent.Output, Cancellation);
+        await using var prometheus = await PrometheusServer.StartAsync([($"localhost:{port}", "/all")], Cancellation);
+        var requests = await PlayAsync(server, 2, 1000);
+
+        await prometheus.UntilAsync($"sum({Duration}_count{{service_name=\"shop\",service_namespace=\"test\",job=\"test/shop\"}})", requests.Count, Cancellation);
+        await ExpectCountsAsync(prometheus, requests);
+        await ExpectSizesAsync(prometheus, requests);
+        await prometheus.UntilAsync("sum(beyla_exchanges_exported_total)", requests.Count, Cancellation);
+        Assert.Equal(1, await prometheus.ValueAsync("count(beyla_build_info{target_lang=\"go\"})", Cancellation));
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_a_limitation_and_the_session_captures_all_the_same()
     {
         await using var server = await OddServer.StartAsync("plain", Cancellation);

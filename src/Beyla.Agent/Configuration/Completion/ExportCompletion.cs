@@ -60,12 +60,6 @@ internal static class ExportCompletion
                 context.Error($"{Internal}.prometheus.port", $"is {Text(prometheus.InternalPort)} while {context.Origins.Subject($"{Internal}.exporter")} is otel: leave one of them out.");
             }
         }
-        else if (prometheus.InternalPath is { } path && prometheus.Port != 0 && path == prometheus.Path && (prometheus.InternalPort == 0 || prometheus.InternalPort == prometheus.Port))
-        {
-            context.Error(
-                $"{Internal}.prometheus.path",
-                $"is '{path}' on port {Text(prometheus.Port)}, which {context.Origins.Subject("prometheus_export.path")} has already: give another path or port.");
-        }
     }
 
     private static void CheckGrafana(CompletionContext context)
