@@ -16,4 +16,9 @@ if grep -E 'warning|IL[23][0-9]{3}' "$log"; then
 fi
 
 artifacts/agent/beyla --version
+# The configuration must be read and written without reflection: what it prints of the sample it must understand.
+artifacts/agent/beyla config --config samples/beyla-config.yml >artifacts/effective.yml
+artifacts/agent/beyla config --config artifacts/effective.yml >artifacts/again.yml
+diff <(sed 's/  # .*//' artifacts/effective.yml) <(sed 's/  # .*//' artifacts/again.yml)
+artifacts/agent/beyla config schema >artifacts/schema.json
 echo "aot: $(stat -c %s artifacts/agent/beyla) bytes, no warnings"

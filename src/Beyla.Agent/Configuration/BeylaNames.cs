@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Beyla.Agent.Configuration;
 
-/// <summary>Names of metrics and attributes that Beyla 3.33 has and this agent does not, so that a configuration with them is not taken for misspelt.</summary>
+/// <summary>
+/// Families of metrics and attributes that Beyla 3.33 has and this agent has in part or not at all, so that a configuration
+/// with a name of which nothing is known here is not taken for misspelt.
+/// </summary>
 internal static class BeylaNames
 {
     // With dots for underscores, which are the same in a configuration.

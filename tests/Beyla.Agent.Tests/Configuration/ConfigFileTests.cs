@@ -189,6 +189,13 @@ public sealed class ConfigFileTests
         Assert.StartsWith(beginning, Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rpc_server_call_duration: {include: [rpc.method]}")]
+    [InlineData("traces: {include: ['rpc.*', url_query]}")]
+    [InlineData("'*': {include: [rpc_method, http.route], exclude: [k8s.pod.name]}")]
+    public void What_is_here_of_a_family_of_Beyla_is_taken(string select) =>
+        Assert.NotEmpty(Assert.Single(Configured.Well($"attributes: {{select: {{{select}}}}}").Session.Attributes.Select).Include);
+
     [Fact]
     public void A_selector_with_a_criterion_that_cannot_be_judged_selects_nothing()
     {

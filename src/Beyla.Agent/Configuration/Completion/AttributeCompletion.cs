@@ -1,5 +1,6 @@
 using System.Globalization;
 using Beyla.Agent.Configuration.Table;
+using Beyla.Attributes;
 using Beyla.Metrics;
 
 namespace Beyla.Agent.Configuration.Completion;
@@ -42,7 +43,7 @@ internal static class AttributeCompletion
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (BeylaNames.IsAttribute(names[i]))
+            if (BeylaNames.IsAttribute(names[i]) && !Exists(names[i]))
             {
                 context.Warn(
                     string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]"), $"is {names[i]}, an attribute of Beyla that is not available here; it has no effect.");
@@ -53,6 +54,10 @@ internal static class AttributeCompletion
             }
         }
     }
+
+    private static bool Exists(string name) => KnownAttributes.All.Select(attribute => attribute.Name)
+        .Concat(MetricRegistry.All.SelectMany(metric => metric.Attributes.Concat(metric.OptionalAttributes)).Select(attribute => attribute.Name))
+        .Any(attribute => AttributeName.Fits(name, attribute));
 
     private static void AddFilters(CompletionContext context)
     {
