@@ -18,6 +18,8 @@ javac default-jdk-headless
 php php-cli
 cc gcc
 rustc rustc
+cargo cargo
+pkg-config pkg-config
 setpriv util-linux
 /usr/sbin/apache2 apache2-bin
 curl curl
@@ -28,6 +30,7 @@ while read -r file package; do
 	[ -e "$file" ] || missing="$missing $package"
 done <<'LIST'
 /usr/include/stdio.h libc6-dev
+/usr/include/openssl/ssl.h libssl-dev
 /usr/lib/python3/dist-packages/uvicorn python3-uvicorn
 /usr/lib/python3/dist-packages/uvloop python3-uvloop
 /usr/lib/python3/dist-packages/curl python3-pycurl

@@ -13,14 +13,19 @@ internal static class Tooling
             return path;
         }
 
-        var reason = $"'{tool.Command}' is not installed; eng/fleet/install.sh installs it (Debian package {tool.Package}).";
+        Miss($"'{tool.Command}' is not installed; eng/fleet/install.sh installs it (Debian package {tool.Package}).");
+        return null!;
+    }
+
+    /// <summary>Skips the test because of what is missing, or fails it.</summary>
+    public static void Miss(string reason)
+    {
         if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
         {
             Assert.Fail($"{reason} {RequireVariable}=1 forbids to skip.");
         }
 
         Assert.Skip(reason);
-        return null!;
     }
 
     /// <param name="command">A name to be looked for in PATH, or a full path.</param>

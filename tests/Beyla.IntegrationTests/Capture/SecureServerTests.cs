@@ -34,4 +34,7 @@ public sealed class SecureServerTests(ITestOutputHelper output)
 
     [Fact]
     public Task Every_request_to_a_stripped_Go_program_is_seen() => _check.SeesEveryRequestAsync(Servers.GoStripped.Secure);
+
+    [Fact]
+    public Task Every_request_to_Rust_with_OpenSSL_is_seen() => _check.SeesEveryRequestAsync(Servers.RustOpenSsl);
 }

@@ -59,6 +59,9 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     [Fact]
     public Task Secure_Go_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Go.Secure);
 
+    [Fact]
+    public Task Rust_with_OpenSSL_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.RustOpenSsl);
+
     private async Task AgreeAsync(ServerKind kind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -31,6 +31,9 @@ internal static partial class Servers
             RustTool, "Servers/rust/server.rs", static (source, output) => ["-O", "-o", $"{output}/server", source], context, cancellationToken),
     };
 
+    /// <summary>With HTTPS by OpenSSL's shared library.</summary>
+    public static ServerKind RustOpenSsl { get; } = SecureRust("openssl");
+
     public static ServerKind Java { get; } = new("java")
     {
         Tools = [JavaTool, JavaCompiler],
@@ -64,6 +67,13 @@ internal static partial class Servers
         },
         PrepareAsync = (context, cancellationToken) => Compiled(
             GoTool, "Servers/go/server.go", (source, output) => ["build", .. options, "-o", $"{output}/server", source], context, cancellationToken),
+    };
+
+    private static ServerKind SecureRust(string library) => new($"rust-{library}")
+    {
+        IsSecure = true,
+        PrepareAsync = (context, _) => Task.FromResult(
+            new ProcessSpec(Artifacts.Require($"rust/{library}/release/server", "eng/fleet/rust.sh"), Arguments(context))),
     };
 
     private static async Task<ProcessSpec> Compiled(

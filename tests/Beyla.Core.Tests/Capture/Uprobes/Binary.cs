@@ -25,17 +25,8 @@ internal static class Binary
         return image!;
     }
 
-    /// <summary>A file that eng/fleet/toolchains.sh unpacks.</summary>
-    internal static string Artifact(string path)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Beyla.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "artifacts", path);
-    }
+    /// <summary>A file that is unpacked into artifacts/.</summary>
+    internal static string Unpacked(string path) => Artifacts.Require(path, "eng/fleet/toolchains.sh");
 
     /// <summary>The lines that a command prints.</summary>
     internal static string[] Run(string command, params string[] arguments) => Run(command, arguments, []);

@@ -42,12 +42,8 @@ internal static class GoPrograms
     /// <summary>The release that the machine has.</summary>
     internal static string Installed() => Tooling.Require(new Tool("go", "golang-go"));
 
-    /// <summary>A release that test.sh has unpacked into artifacts/.</summary>
-    internal static string Unpacked(string release)
-    {
-        var path = Binary.Artifact($"go-{release}/usr/lib/go-{release}/bin/go");
-        return Tooling.Require(new Tool(path, $"golang-{release}-go, unpacked by eng/fleet/toolchains.sh"));
-    }
+    /// <summary>A release that is unpacked into artifacts/.</summary>
+    internal static string Unpacked(string release) => Binary.Unpacked($"go-{release}/usr/lib/go-{release}/bin/go");
 
     /// <summary>The programs of a release, unstripped.</summary>
     internal static IEnumerable<(string Name, string Path)> Of(string go)

@@ -82,7 +82,7 @@ public sealed partial class OpenSslTests
     [InlineData("openssl-3.5/usr/lib/x86_64-linux-gnu/libssl.so.3", nameof(TlsArguments.CountByPointer), nameof(TlsArguments.CountByFifthPointer))]
     public void Wrappers_that_would_cost_a_single_step_are_replaced_by_the_function_that_they_share(string library, string read, string write)
     {
-        var path = Require(library);
+        var path = Binary.Unpacked(library);
         var code = Find(path, "OpenSSL");
 
         var reader = Assert.Single(code.Sites, site => site is { Role: TlsRole.Read } && !site.Function.Contains("early", StringComparison.Ordinal));
@@ -139,9 +139,7 @@ public sealed partial class OpenSslTests
     private static TlsLibraryCode Find(string path, string library) =>
         Assert.Single(TlsProviders.Find(new MemoryByteSource(File.ReadAllBytes(path)), Path.GetFileName(path), isExecutable: false), code => code.Library == library);
 
-    private static string Unpacked(string folder, string library) => Require($"{folder}/usr/lib/x86_64-linux-gnu/{library}");
-
-    private static string Require(string artifact) => Tooling.Require(new Tool(Binary.Artifact(artifact), "libssl, unpacked by eng/fleet/toolchains.sh"));
+    private static string Unpacked(string folder, string library) => Binary.Unpacked($"{folder}/usr/lib/x86_64-linux-gnu/{library}");
 
     [LibraryImport("libssl.so.3", EntryPoint = "TLS_method")]
     private static partial nint TlsMethod();

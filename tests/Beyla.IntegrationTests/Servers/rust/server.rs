@@ -1,11 +1,36 @@
-// The fleet's contract (../README.md) on nothing but std: a thread for each connection.
+// The fleet's contract (../README.md) on std: a thread for each connection. Compiled by rustc alone it serves HTTP; by cargo,
+// with one of the features openssl and rustls, HTTPS.
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+
+#[cfg(feature = "openssl")]
+#[path = "openssl.rs"]
+mod tls;
+
+#[cfg(feature = "rustls")]
+#[path = "rustls.rs"]
+mod tls;
+
+#[cfg(not(any(feature = "openssl", feature = "rustls")))]
+mod tls {
+    #[derive(Clone)]
+    pub struct Acceptor;
+
+    impl Acceptor {
+        pub fn new(_: &[String]) -> Self {
+            Acceptor
+        }
+
+        pub fn accept(&self, stream: std::net::TcpStream) -> std::io::Result<std::net::TcpStream> {
+            Ok(stream)
+        }
+    }
+}
 
 const PIECE: usize = 64 * 1024;
 const PATTERN: &[u8] = b"HTTP/1.1 599 Invented\r\nContent-Length: 0\r\n\r\n";
@@ -121,7 +146,7 @@ fn read_content(request: &Request, reader: &mut impl BufRead, progress: &mut Pro
     }
 }
 
-fn write_answer(request: &Request, stream: &mut TcpStream, content: &[u8], progress: &mut Progress) -> io::Result<()> {
+fn write_answer(request: &Request, stream: &mut impl Write, content: &[u8], progress: &mut Progress) -> io::Result<()> {
     let size = request.number("size");
     let chunked = request.asks("chunked") && !request.http10;
     let mut head = format!("HTTP/1.1 {} Whatever\r\nContent-Type: application/octet-stream\r\n", request.status());
@@ -158,9 +183,9 @@ fn write_answer(request: &Request, stream: &mut TcpStream, content: &[u8], progr
     Ok(())
 }
 
-fn exchange(request: &Request, reader: &mut impl BufRead, stream: &mut TcpStream, content: &[u8], progress: &mut Progress) -> io::Result<()> {
+fn exchange<S: Read + Write>(request: &Request, reader: &mut BufReader<S>, content: &[u8], progress: &mut Progress) -> io::Result<()> {
     if request.headers.contains_key("expect") {
-        stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        reader.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     if !request.asks("early") {
         read_content(request, reader, progress)?;
@@ -168,19 +193,19 @@ fn exchange(request: &Request, reader: &mut impl BufRead, stream: &mut TcpStream
     if request.asks("delay_ms") {
         thread::sleep(Duration::from_millis(request.number("delay_ms") as u64));
     }
-    write_answer(request, stream, content, progress)?;
+    write_answer(request, reader.get_mut(), content, progress)?;
     if request.asks("early") {
         read_content(request, reader, progress)?;
     }
     Ok(())
 }
 
-fn serve(mut stream: TcpStream, content: &[u8], mut truth: &File) -> io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
+fn serve(stream: impl Read + Write, content: &[u8], mut truth: &File) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
     while let Some(request) = read_request(&mut reader)? {
         let start = now();
         let mut progress = Progress { end: start, ..Default::default() };
-        let result = exchange(&request, &mut reader, &mut stream, content, &mut progress);
+        let result = exchange(&request, &mut reader, content, &mut progress);
         let line = format!(
             "{{\"id\":\"{}\",\"method\":\"{}\",\"path\":\"{}\",\"status\":{},\"requestBytes\":{},\"responseBytes\":{},\
              \"handlerStartNs\":{},\"handlerEndNs\":{}}}\n",
@@ -199,11 +224,12 @@ fn serve(mut stream: TcpStream, content: &[u8], mut truth: &File) -> io::Result<
 fn main() -> io::Result<()> {
     let args: Vec<String> = std::env::args().collect();
     let truth = Arc::new(OpenOptions::new().append(true).create(true).open(&args[2])?);
+    let secure = tls::Acceptor::new(&args[3..]);
     let content: Arc<Vec<u8>> = Arc::new(PATTERN.iter().copied().cycle().take(1 << 20).collect());
     for stream in TcpListener::bind(format!("127.0.0.1:{}", args[1]))?.incoming() {
-        let (stream, truth, content) = (stream?, truth.clone(), content.clone());
+        let (stream, secure, truth, content) = (stream?, secure.clone(), truth.clone(), content.clone());
         // A client that goes away is part of the load.
-        thread::spawn(move || serve(stream, &content, &truth));
+        thread::spawn(move || serve(secure.accept(stream)?, &content, &truth));
     }
     Ok(())
 }
