@@ -248,6 +248,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             }
             else
             {
+                _processes.Counters.Errors.Count(process.ExecutablePath, "tls_not_observed");
                 SessionLog.TlsNotObserved(_logger, process.ProcessId, process.ExecutablePath, report.Explanation);
             }
         });

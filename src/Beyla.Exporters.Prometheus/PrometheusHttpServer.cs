@@ -174,7 +174,7 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or IOException)
             {
                 // Without a pause a lack of descriptors would make this a busy loop.
                 PrometheusLog.AcceptFailed(_logger, exception);
