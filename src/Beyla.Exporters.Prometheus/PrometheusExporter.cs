@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Beyla.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,9 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
 {
     private readonly PrometheusOptions _options;
     private readonly ILogger<PrometheusHttpServer>? _logger;
-    private readonly List<PrometheusHttpServer> _servers = [];
+
+    // Replaced and never changed: telemetry may be asked for at any moment.
+    private ImmutableArray<PrometheusHttpServer> _servers = [];
 
     /// <summary>Makes an exporter; it listens from the start of the session on.</summary>
     /// <param name="options">Read now and at the start; later changes have no effect.</param>
@@ -42,6 +45,7 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
     public ValueTask StartAsync(IInstrumentationSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
+        var servers = new Dictionary<int, PrometheusHttpServer>();
         if (_options.Port != 0)
         {
             Server(_options.Port).Map(_options.Path, new RedMetricsPage(session.Metrics, _options));
@@ -52,6 +56,7 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
             Server(_options.InternalPort == 0 ? _options.Port : _options.InternalPort).Map(path, new TelemetryPage(session.Telemetry));
         }
 
+        _servers = [.. servers.Values];
         var failures = new List<IOException>();
         foreach (var server in _servers)
         {
@@ -68,6 +73,16 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
         return failures.Count == 0
             ? ValueTask.CompletedTask
             : throw new IOException(string.Join(" ", failures.Select(static failure => failure.Message)), failures[0]);
+
+        PrometheusHttpServer Server(int port)
+        {
+            if (!servers.TryGetValue(port, out var server))
+            {
+                servers.Add(port, server = new(_options.WithPort(port), _logger));
+            }
+
+            return server;
+        }
     }
 
     /// <inheritdoc/>
@@ -77,7 +92,7 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
     /// <inheritdoc/>
     public void Collect(ITelemetryVisitor visitor)
     {
-        foreach (var server in _servers.ToArray())
+        foreach (var server in _servers)
         {
             server.Collect(visitor);
         }
@@ -91,26 +106,11 @@ public sealed class PrometheusExporter : ISessionExporter, ITelemetrySource
             await server.DisposeAsync().ConfigureAwait(false);
         }
 
-        _servers.Clear();
+        _servers = [];
     }
 
     /// <summary>Where the pages are, for the log.</summary>
     /// <returns>Such as <c>port 9400, path /metrics</c>.</returns>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"port {(_options.Port == 0 ? _options.InternalPort : _options.Port)}, path {(_options.Port == 0 ? _options.InternalPath : _options.Path)}");
-
-    private PrometheusHttpServer Server(int port)
-    {
-        foreach (var known in _servers)
-        {
-            if (known.Port == port)
-            {
-                return known;
-            }
-        }
-
-        var server = new PrometheusHttpServer(_options.WithPort(port), _logger);
-        _servers.Add(server);
-        return server;
-    }
 }

@@ -27,10 +27,12 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
     private readonly PrometheusOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, ServedPath> _paths = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ScrapeConnection, Task> _connections = [];
     private List<Socket> _listeners = [];
+
+    // Replaced and never changed: telemetry may be asked for while pages are added.
+    private volatile Dictionary<string, ServedPath> _paths = new(StringComparer.Ordinal);
     private Task? _loop;
     private int _pages;
     private bool _isDisposed;
@@ -56,9 +58,6 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
         _timeProvider = timeProvider;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
     }
-
-    /// <summary>TCP port.</summary>
-    internal int Port => _options.Port;
 
     /// <summary>Serves the metrics of <paramref name="store"/> at the path of the options, from now until disposal.</summary>
     /// <exception cref="ArgumentException">Options are invalid; the message lists all errors.</exception>
@@ -87,12 +86,8 @@ public sealed class PrometheusHttpServer : ITelemetrySource, IAsyncDisposable
             throw new InvalidOperationException("The server is started: map pages before.");
         }
 
-        if (!_paths.TryGetValue(path, out var served))
-        {
-            _paths.Add(path, served = new());
-        }
-
-        served.Pages.Add(page);
+        IEnumerable<IMetricsPage> pages = _paths.TryGetValue(path, out var served) ? [.. served.Pages, page] : [page];
+        _paths = new(_paths, StringComparer.Ordinal) { [path] = new([.. pages]) };
     }
 
     /// <summary>Starts to listen.</summary>

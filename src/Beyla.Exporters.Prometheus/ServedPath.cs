@@ -1,14 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Beyla.Exporters.Prometheus;
 
 /// <summary>What a server has at one path, and how often it was asked for it.</summary>
-internal sealed class ServedPath
+internal sealed class ServedPath(ImmutableArray<IMetricsPage> pages)
 {
     private long _requests;
     private long _failures;
     private long _bytes;
     private long _ticks;
 
-    internal List<IMetricsPage> Pages { get; } = [];
+    internal ImmutableArray<IMetricsPage> Pages { get; } = pages;
 
     internal long Requests => Interlocked.Read(ref _requests);
 
