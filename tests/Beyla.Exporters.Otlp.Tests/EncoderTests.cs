@@ -16,7 +16,7 @@ public sealed class EncoderTests
     public void Encoding_spans_allocates_nothing_once_it_runs()
     {
         using var encoder = new SpanEncoder(new ResourceEncoder(new HostIdentity("host", "id"), new Dictionary<string, string>()), MaxBytes);
-        Span[] spans = [.. Enumerable.Range(0, 1000).Select(number => Local(Samples.Span(number % 2 == 0 ? Samples.Shop : Samples.Stock, number, status: 500)))];
+        Span[] spans = [.. Enumerable.Range(0, 1000).Select(number => Samples.Span(number % 2 == 0 ? Samples.Shop : Samples.Stock, number, number % 3 == 0 ? SpanKind.Client : SpanKind.Server, status: 500, hasParent: true))];
         for (var i = 0; i < 50; i++)
         {
             encoder.Encode(spans);
@@ -29,25 +29,6 @@ public sealed class EncoderTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        // The Host header of a server span is a name of its own, an IPv6 address an object: both are left out here.
-        static Span Local(Protocols.Http.HttpSpan span) => new Protocols.Http.HttpSpan
-        {
-            Kind = span.Kind,
-            Service = span.Service,
-            StartUnixNanoseconds = span.StartUnixNanoseconds,
-            DurationNanoseconds = span.DurationNanoseconds,
-            Source = span.Source,
-            Destination = new SocketEndpoint([10, 0, 0, 1], 80),
-            TraceId = span.TraceId,
-            SpanId = span.SpanId,
-            End = span.End,
-            Method = span.Method,
-            Path = span.Path,
-            Route = span.Route,
-            StatusCode = span.StatusCode,
-            ProtocolVersion = span.ProtocolVersion,
-        };
     }
 
     [Theory]

@@ -13,6 +13,14 @@ internal sealed class SelectedAttributes(SpanSelection selection, ISpanAttribute
         }
     }
 
+    public void Visit(string name, ReadOnlySpan<char> value)
+    {
+        if (selection.Shows(name))
+        {
+            visitor.Visit(name, value);
+        }
+    }
+
     public void Visit(string name, long value)
     {
         if (selection.Shows(name))

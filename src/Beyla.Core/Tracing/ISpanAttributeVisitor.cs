@@ -9,6 +9,9 @@ public interface ISpanAttributeVisitor
     /// <summary>An integer attribute.</summary>
     void Visit(string name, long value);
 
+    /// <summary>A text attribute that is a part of another text. Without an implementation it is visited as text of its own.</summary>
+    void Visit(string name, ReadOnlySpan<char> value) => Visit(name, value.ToString());
+
     /// <summary>The address of an endpoint, without its port. Without an implementation it is visited as text.</summary>
     void Visit(string name, SocketEndpoint address) => Visit(name, address.Address.ToString());
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -55,7 +56,7 @@ public readonly record struct SocketEndpoint
     /// <summary>Most characters of an address in text.</summary>
     public const int MaxAddressLength = 46; // INET6_ADDRSTRLEN
 
-    /// <summary>Writes the address without its port as text (RFC 5952 for IPv6) without allocating for IPv4.</summary>
+    /// <summary>Writes the address without its port as text (RFC 5952 for IPv6), as a rule without allocating.</summary>
     /// <param name="text">At least <see cref="MaxAddressLength"/> long to fit any address.</param>
     /// <param name="length">Characters written.</param>
     /// <returns>Whether it fitted.</returns>
@@ -63,7 +64,8 @@ public readonly record struct SocketEndpoint
     {
         if (_isIPv6)
         {
-            return Address.TryFormat(text, out length);
+            // IPv6 addresses that contain IPv4 ones are rare and written in a way of their own.
+            return ContainsIPv4 ? Address.TryFormat(text, out length) : TryFormatIPv6(text, out length);
         }
 
         length = 0;
@@ -94,4 +96,70 @@ public readonly record struct SocketEndpoint
     public override string ToString() => _isIPv6
         ? string.Create(CultureInfo.InvariantCulture, $"[{Address}]:{Port}")
         : string.Create(CultureInfo.InvariantCulture, $"{Address}:{Port}");
+
+    // ::/64, where ::1.2.3.4 and the like are, and the interface ids of ISATAP (RFC 5214 §6.1).
+    private bool ContainsIPv4 => _high == 0 || ((uint)_low & 0xfffffffd) == 0xfe5e0000;
+
+    private bool TryFormatIPv6(Span<char> text, out int length)
+    {
+        length = 0;
+        var (zerosBegin, zerosEnd) = LongestZeros();
+        for (var i = 0; i < 8; i++)
+        {
+            if (i == zerosBegin)
+            {
+                if (!"::".TryCopyTo(text[length..]))
+                {
+                    return false;
+                }
+
+                length += 2;
+                i = zerosEnd - 1;
+                continue;
+            }
+
+            if (i > 0 && i != zerosEnd)
+            {
+                if (length == text.Length)
+                {
+                    return false;
+                }
+
+                text[length++] = ':';
+            }
+
+            if (!Group(i).TryFormat(text[length..], out var digits, "x", CultureInfo.InvariantCulture))
+            {
+                return false;
+            }
+
+            length += digits;
+        }
+
+        return true;
+    }
+
+    /// <summary>The first of the longest runs of at least two zero groups, which is written <c>::</c>; past the end when there is none.</summary>
+    private (int Begin, int End) LongestZeros()
+    {
+        var (begin, end) = (8, 8);
+        for (var i = 0; i < 8; i++)
+        {
+            var first = i;
+            while (i < 8 && Group(i) == 0)
+            {
+                i++;
+            }
+
+            if (i - first >= 2 && i - first > end - begin)
+            {
+                (begin, end) = (first, i);
+            }
+        }
+
+        return (begin, end);
+    }
+
+    // The words hold the address as it is in memory, most significant byte first.
+    private ushort Group(int index) => BinaryPrimitives.ReverseEndianness((ushort)((index < 4 ? _high : _low) >> (16 * (index & 3))));
 }

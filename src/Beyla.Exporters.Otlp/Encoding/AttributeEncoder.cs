@@ -17,6 +17,16 @@ internal sealed class AttributeEncoder(ProtobufBuffer output) : ISpanAttributeVi
 
     public void Visit(string name, string value) => Visit(name, value.AsSpan());
 
+    public void Visit(string name, ReadOnlySpan<char> value)
+    {
+        var attribute = output.Begin(Field);
+        output.Text(Key, name);
+        var any = output.Begin(Value);
+        output.Text(StringValue, value);
+        output.End(any);
+        output.End(attribute);
+    }
+
     public void Visit(string name, long value)
     {
         var attribute = output.Begin(Field);
@@ -69,16 +79,6 @@ internal sealed class AttributeEncoder(ProtobufBuffer output) : ISpanAttributeVi
         output.Text(Key, name);
         var any = output.Begin(Value);
         output.Unsigned(BooleanValue, 1);
-        output.End(any);
-        output.End(attribute);
-    }
-
-    private void Visit(string name, ReadOnlySpan<char> value)
-    {
-        var attribute = output.Begin(Field);
-        output.Text(Key, name);
-        var any = output.Begin(Value);
-        output.Text(StringValue, value);
         output.End(any);
         output.End(attribute);
     }

@@ -95,7 +95,7 @@ public sealed class HttpSpan : Span
             visitor.Visit("client.address", Source);
         }
 
-        if (HttpSemantics.ServerAddress(Host) is { } host)
+        if (HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host)
         {
             visitor.Visit("server.address", host);
         }
