@@ -19,22 +19,15 @@ internal sealed class AttributeEncoder(ProtobufBuffer output) : ISpanAttributeVi
 
     public void Visit(string name, ReadOnlySpan<char> value)
     {
-        var attribute = output.Begin(Field);
-        output.Text(Key, name);
-        var any = output.Begin(Value);
-        output.Text(StringValue, value);
-        output.End(any);
-        output.End(attribute);
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(value);
+        Begin(name, ProtobufBuffer.SizeOfDelimited(bytes));
+        output.Text(StringValue, value, bytes);
     }
 
     public void Visit(string name, long value)
     {
-        var attribute = output.Begin(Field);
-        output.Text(Key, name);
-        var any = output.Begin(Value);
+        Begin(name, 1 + ProtobufBuffer.SizeOf((ulong)value));
         output.Unsigned(IntegerValue, (ulong)value);
-        output.End(any);
-        output.End(attribute);
     }
 
     public void Visit(string name, SocketEndpoint address)
@@ -52,12 +45,12 @@ internal sealed class AttributeEncoder(ProtobufBuffer output) : ISpanAttributeVi
             bytes += System.Text.Encoding.UTF8.GetByteCount(part);
         }
 
-        var attribute = output.Begin(Field);
-        output.Text(Key, name);
-        var any = output.Begin(Value);
-        output.TextOf(StringValue, bytes, parts);
-        output.End(any);
-        output.End(attribute);
+        Begin(name, ProtobufBuffer.SizeOfDelimited(bytes));
+        output.Message(StringValue, bytes);
+        foreach (var part in parts)
+        {
+            output.RawText(part, System.Text.Encoding.UTF8.GetByteCount(part));
+        }
     }
 
     /// <summary>A metric's attribute: text, or an integer where its definition says so.</summary>
@@ -75,11 +68,16 @@ internal sealed class AttributeEncoder(ProtobufBuffer output) : ISpanAttributeVi
 
     internal void VisitTrue(string name)
     {
-        var attribute = output.Begin(Field);
-        output.Text(Key, name);
-        var any = output.Begin(Value);
+        Begin(name, 2);
         output.Unsigned(BooleanValue, 1);
-        output.End(any);
-        output.End(attribute);
+    }
+
+    /// <summary>Writes everything but the content of the <c>AnyValue</c>, of whose length the lengths around it follow.</summary>
+    private void Begin(string name, int valueLength)
+    {
+        var nameBytes = System.Text.Encoding.UTF8.GetByteCount(name);
+        output.Message(Field, ProtobufBuffer.SizeOfDelimited(nameBytes) + ProtobufBuffer.SizeOfDelimited(valueLength));
+        output.Text(Key, name, nameBytes);
+        output.Message(Value, valueLength);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Beyla.Exporters.Otlp.Encoding;
 
@@ -89,26 +90,28 @@ internal sealed class ProtobufBuffer : IDisposable
         _length += value.Length;
     }
 
-    /// <summary>Text. Half of a surrogate pair, which has no UTF-8, becomes U+FFFD.</summary>
-    internal void Text(int field, ReadOnlySpan<char> value)
+    /// <summary>The head of a message of known length, whose content follows.</summary>
+    internal void Message(int field, int length)
     {
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(value);
         Tag(field, LengthDelimited);
-        Raw((uint)bytes);
-        Room(bytes);
-        _length += System.Text.Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
+        Raw((uint)length);
     }
 
-    /// <summary>Text in several parts that are <paramref name="bytes"/> long together in UTF-8.</summary>
-    internal void TextOf(int field, int bytes, ReadOnlySpan<string> parts)
+    /// <summary>Text. Half of a surrogate pair, which has no UTF-8, becomes U+FFFD.</summary>
+    internal void Text(int field, ReadOnlySpan<char> value) => Text(field, value, System.Text.Encoding.UTF8.GetByteCount(value));
+
+    /// <summary>Text that is <paramref name="bytes"/> long in UTF-8.</summary>
+    internal void Text(int field, ReadOnlySpan<char> value, int bytes)
     {
-        Tag(field, LengthDelimited);
-        Raw((uint)bytes);
+        Message(field, bytes);
+        RawText(value, bytes);
+    }
+
+    /// <summary>Text, or a part of one, that is <paramref name="bytes"/> long in UTF-8, without its head.</summary>
+    internal void RawText(ReadOnlySpan<char> value, int bytes)
+    {
         Room(bytes);
-        foreach (var part in parts)
-        {
-            _length += System.Text.Encoding.UTF8.GetBytes(part, _bytes.AsSpan(_length));
-        }
+        _length += System.Text.Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
     }
 
     /// <summary>The tag and length of packed numbers of 8 bytes each, which follow as <see cref="RawFixed64"/>.</summary>
@@ -136,6 +139,12 @@ internal sealed class ProtobufBuffer : IDisposable
 
         _bytes[_length++] = (byte)value;
     }
+
+    /// <summary>Bytes of a field below 16 whose content is that long.</summary>
+    internal static int SizeOfDelimited(int length) => 1 + SizeOf((uint)length) + length;
+
+    /// <summary>Bytes of a number.</summary>
+    internal static int SizeOf(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
 
     private void Tag(int field, int type) => Raw((uint)((field << 3) | type));
 
