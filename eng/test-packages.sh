@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs, checks what is in the packages, and builds the sample that uses them as a stranger would.
+# Packs, checks what is in the packages, and builds the samples that use them as a stranger would.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -33,7 +33,9 @@ expect Beyla.Native runtimes/linux-x64/native/libbpf.so.1
 grep -q beyla.bpf.o src/Beyla.Core/bin/Release/net10.0/Beyla.Core.dll || fail "Beyla.Core has no BPF programs in it"
 
 # From nothing, so that no earlier restore can stand in for these packages.
-rm -rf samples/EmbeddedAgent/bin samples/EmbeddedAgent/obj
-dotnet build samples/EmbeddedAgent -v quiet --nologo
-find samples/EmbeddedAgent/bin -name libbpf.so.1 | grep -q . || fail "the sample's output lacks libbpf"
+for sample in EmbeddedAgent OpenTelemetryHost; do
+  rm -rf "samples/$sample/bin" "samples/$sample/obj"
+  dotnet build "samples/$sample" -v quiet --nologo
+  find "samples/$sample/bin" -name libbpf.so.1 | grep -q . || fail "the output of $sample lacks libbpf"
+done
 echo "packages: all as they should be"

@@ -1,33 +1,25 @@
 using Beyla.Discovery;
-using Beyla.Protocols.Http;
-using Beyla.Sinks;
-using Beyla.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// Watches whatever listens on port 8080 and tells of slow and failed requests. Needs the rights that the agent needs.
+// Watches whatever listens on port 8080, or on the ports that "Beyla:Ports" says (--Beyla:Ports=9090,9100-9110): tells of slow
+// and failed requests, serves metrics at http://localhost:9400/metrics, and sends everything to a collector if
+// OTEL_EXPORTER_OTLP_ENDPOINT names one. Needs the rights that the agent needs.
 var builder = Host.CreateApplicationBuilder(args);
-builder.Services
+var beyla = builder.Services
     .AddBeyla(options =>
     {
-        options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Parse("8080") });
+        options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Parse(builder.Configuration["Beyla:Ports"] ?? "8080") });
         options.Routes.Patterns.Add("/user/{id}/info");
     })
-    .AddSink<TroubleSink>();
-builder.Build().Run();
-
-internal sealed class TroubleSink : ISpanSink
+    .AddChannel()
+    .AddPrometheusExporter(prometheus => prometheus.Port = 9400);
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
 {
-    public ValueTask EmitAsync(ReadOnlyMemory<Span> batch, CancellationToken cancellationToken)
-    {
-        foreach (var span in batch.Span)
-        {
-            if (span is HttpSpan http && (http.Status == SpanStatus.Error || http.Duration > TimeSpan.FromMilliseconds(250)))
-            {
-                Console.WriteLine($"{http.Service.Name}: {http.Name} answered {http.StatusCode} after {http.Duration.TotalMilliseconds:F1} ms");
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
+    beyla.AddOtlpExporter();
 }
+
+builder.Services.AddHealthChecks().AddBeyla();
+builder.Services.AddHostedService<TroubleReporter>();
+builder.Services.AddHostedService<HealthReporter>();
+builder.Build().Run();

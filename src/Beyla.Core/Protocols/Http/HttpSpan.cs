@@ -124,6 +124,6 @@ public sealed class HttpSpan : Span
     internal override SpanSummary Summarize() => new(StatusCode, Method ?? SpanSummary.Unknown, Path ?? SpanSummary.Unknown, Route, RequestBodySize)
     {
         ResponseSize = ResponseBodySize,
-        ServerName = HttpSemantics.ServerAddress(Host),
+        ServerName = HttpSemantics.ServerAddress(Host) is { IsEmpty: false } name ? name.ToString() : null,
     };
 }
