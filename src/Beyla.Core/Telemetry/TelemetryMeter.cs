@@ -34,14 +34,7 @@ internal sealed class TelemetryMeter : IDisposable
     /// <summary>Shows listeners the instruments that the source tells of now, and <paramref name="others"/>.</summary>
     internal void Connect(IEnumerable<TelemetryInstrument> others)
     {
-        TelemetryInstrument[] met;
-        lock (_gate)
-        {
-            Ask();
-            met = [.. _round.Keys];
-        }
-
-        Publish([.. met, .. others]);
+        Publish([.. TelemetryValues.Of(_source).ByInstrument.Select(told => told.Key), .. others]);
     }
 
     /// <summary>Ends the meter; when it returns, the source is not asked any more.</summary>
@@ -67,7 +60,7 @@ internal sealed class TelemetryMeter : IDisposable
             }
 
             // Who asks a second time begins a new round. The age tells apart listeners with nothing in common.
-            if (!_served.Add(instrument) || _timeProvider.GetElapsedTime(_roundBegan) > LongestRound)
+            if (_served.Count == 0 || !_served.Add(instrument) || _timeProvider.GetElapsedTime(_roundBegan) > LongestRound)
             {
                 Ask();
                 _served.Add(instrument);

@@ -55,7 +55,8 @@ public sealed class TelemetryMeterTests : ITelemetrySource, IDisposable
     {
         using var measured = new Measured(this);
         _meter.Connect([]);
-        measured.Collect();
+        _values[2] = (Time, 2, []);
+        Assert.Contains("a.time{} 2", measured.Collect());
         _collections = 0;
         _values[2] = (Time, 2.5, []);
         Assert.Contains("a.time{} 2.5", measured.Collect());
