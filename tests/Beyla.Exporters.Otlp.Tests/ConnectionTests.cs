@@ -108,6 +108,21 @@ public sealed class ConnectionTests
         Assert.Contains("CN=Beyla test department", collector.ClientChain);
     }
 
+    [Theory]
+    [InlineData(OtlpProtocol.HttpProtobuf)]
+    [InlineData(OtlpProtocol.Grpc)]
+    public async Task A_client_without_the_certificate_that_is_asked_for_is_told_of_TLS(OtlpProtocol protocol)
+    {
+        using var certificates = new Certificates();
+        await using var collector = await Collector.StartAsync(certificates.Server, certificates.Authority);
+        var log = new LogLines();
+        await using var sink = new OtlpTraceSink(Options(collector, protocol, options => options.CertificateFile = certificates.AuthorityFile), log.For<OtlpTraceSink>());
+        await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
+        await Until(() => sink.Account.Failures > 1);
+        Assert.Contains("certificate", log.ToString(), StringComparison.Ordinal);
+        Assert.Empty(collector.Traces);
+    }
+
     [Fact]
     public async Task The_exporter_says_who_it_is_unless_told_otherwise()
     {

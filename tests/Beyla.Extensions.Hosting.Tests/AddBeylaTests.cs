@@ -1,6 +1,8 @@
+using System.Globalization;
 using Beyla.Sinks;
 using Beyla.Tests.Shared;
 using Beyla.Tracing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -70,6 +72,20 @@ public sealed class AddBeylaTests
         Assert.Equal(["start"], session.Diary);
         var options = host.Services.GetRequiredService<IOptions<BeylaOptions>>().Value;
         Assert.Equal((7, TimeSpan.FromSeconds(1)), (options.SinkBatchSize, options.ShutdownTimeout));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Options_may_come_from_what_the_container_knows()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("Beyla:BatchSize", "7")]);
+        builder.Services.AddSingleton<IInstrumentationSession>(new FakeSession());
+        builder.Services.AddBeyla();
+        builder.Services.AddOptions<BeylaOptions>().Configure<IConfiguration>((options, configuration) => options.SinkBatchSize = int.Parse(configuration["Beyla:BatchSize"]!, CultureInfo.InvariantCulture));
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        Assert.Equal(7, host.Services.GetRequiredService<IOptions<BeylaOptions>>().Value.SinkBatchSize);
         await host.StopAsync(Cancellation);
     }
 

@@ -27,17 +27,21 @@ internal static class ConnectionErrors
             }
         }
 
-        return exception.Message.TrimEnd('.') + Hint(connection);
+        return exception.GetBaseException().Message.TrimEnd('.') + Hint(connection);
     }
 
-    // Two mistakes look like this: the port of the other protocol, and http:// for https://.
+    // Three mistakes look like this: the port of the other protocol, http:// for https://, and no client certificate where one
+    // is asked for, since the collector says so only when the handshake is over.
     private static string Hint(OtlpConnection connection)
     {
         var protocol = connection.Protocol == OtlpProtocol.Grpc
             ? "check that the endpoint speaks gRPC (port 4317 as a rule; 4318 is for http/protobuf)"
             : "check that the endpoint speaks http/protobuf (port 4318 as a rule; 4317 is for gRPC)";
-        return connection.Url.Scheme == Uri.UriSchemeHttp && connection.SocketPath is null
-            ? $"; {protocol}, and use https:// if it wants TLS"
-            : $"; {protocol}";
+        return (connection.Url.Scheme == Uri.UriSchemeHttps, connection.SocketPath, connection.ClientCertificateFile) switch
+        {
+            (true, _, null) => $"; {protocol}, and whether it asks for a client certificate",
+            (false, null, _) => $"; {protocol}, and use https:// if it wants TLS",
+            _ => $"; {protocol}",
+        };
     }
 }

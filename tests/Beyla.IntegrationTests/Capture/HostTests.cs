@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Beyla.Discovery;
 using Beyla.Sinks;
+using Beyla.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -55,6 +58,52 @@ public sealed class HostTests
         Assert.Equal(Asked, Total(metrics, "beyla.exchanges.captured", ""));
         Assert.Equal(Asked, Total(metrics, "beyla.channel.spans", "outcome=read"));
         Assert.True(Total(metrics, "beyla.ring.records", "") >= Asked);
+    }
+
+    [Fact]
+    public async Task Collectors_that_are_away_or_hang_hold_up_nothing()
+    {
+        Root.Require();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var server = await NamedServer.StartAsync("unheard", Cancellation);
+        var session = InstrumentationSession.CreateBuilder()
+            .Configure(options =>
+            {
+                options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Port) });
+                options.ShutdownTimeout = TimeSpan.FromSeconds(1);
+            })
+            .AddOtlpExporter(otlp =>
+            {
+                otlp.Endpoint = new Uri("http://127.0.0.1:1");
+                otlp.Metrics.Interval = TimeSpan.FromMilliseconds(20);
+                otlp.Traces.BatchTimeout = TimeSpan.Zero;
+            })
+            .AddOtlpExporter(otlp =>
+            {
+                otlp.Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+                otlp.Metrics.Interval = TimeSpan.FromMilliseconds(20);
+                otlp.Traces.BatchTimeout = TimeSpan.Zero;
+            })
+            .AddChannel(out var channel)
+            .Build();
+        await using (session)
+        {
+            await session.StartAsync(Cancellation);
+            for (var i = 0; i < Asked; i++)
+            {
+                await Requests.GetAsync(server.Port, "/unheard", Cancellation);
+            }
+
+            await session.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+            Assert.Equal(Asked, await channel.ReadAllAsync(Cancellation).CountAsync(Cancellation));
+            Assert.Equal(Asked, RequestCount.Of(session.Metrics));
+            Assert.Equal((Asked, 0L), (session.GetStatistics().Exported, session.GetStatistics().Dropped));
+            var told = TelemetryValues.Of(session.Telemetry).ByInstrument.ToDictionary(pair => pair.Key.Name, pair => pair.Value);
+            Assert.Equal(0, told["beyla.otel.trace.exports"].Sum(value => value.Value));
+            Assert.Equal(2 * Asked, told["beyla.otel.trace.drops"].Sum(value => value.Value));
+            Assert.Contains(told["beyla.otel.trace.export.errors"], value => value is { Value: > 0, Attributes: ["connection"] });
+        }
     }
 
     private static long Total(List<Metric> metrics, string name, string tag)

@@ -88,7 +88,7 @@ public sealed class RpcSpan : Span
             visitor.Visit("client.address", Source);
         }
 
-        if (HttpSemantics.ServerAddress(Host) is { } host)
+        if (HttpSemantics.ServerAddress(Host.AsSpan()) is { IsEmpty: false } host)
         {
             visitor.Visit("server.address", host);
         }

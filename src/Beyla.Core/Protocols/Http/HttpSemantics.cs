@@ -30,10 +30,19 @@ internal static class HttpSemantics
         _ => null,
     };
 
-    /// <summary>The host of a <c>Host</c> header without its port, brackets of an IPv6 literal removed; empty when there is none.</summary>
-    internal static ReadOnlySpan<char> ServerAddress(string? host) => WithoutPort(host.AsSpan(), '[', ']', ':');
+    /// <summary>The host of a <c>Host</c> header without its port, brackets of an IPv6 literal removed; <see langword="null"/> when there is none.</summary>
+    internal static string? ServerAddress(string? host)
+    {
+        var address = ServerAddress(host.AsSpan());
+        return address.IsEmpty ? null : address.Length == host!.Length ? host : address.ToString();
+    }
 
     /// <inheritdoc cref="ServerAddress(string?)"/>
+    /// <returns>Empty when there is none.</returns>
+    internal static ReadOnlySpan<char> ServerAddress(ReadOnlySpan<char> host) => WithoutPort(host, '[', ']', ':');
+
+    /// <inheritdoc cref="ServerAddress(string?)"/>
+    /// <returns>Empty when there is none.</returns>
     internal static ReadOnlySpan<byte> ServerAddress(ReadOnlySpan<byte> host) => WithoutPort(host, (byte)'[', (byte)']', (byte)':');
 
     /// <summary><c>{method} {route}</c>; the same object for the same two as a rule.</summary>

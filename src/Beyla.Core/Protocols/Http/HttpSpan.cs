@@ -95,7 +95,7 @@ public sealed class HttpSpan : Span
             visitor.Visit("client.address", Source);
         }
 
-        if (HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host)
+        if (HttpSemantics.ServerAddress(Host.AsSpan()) is { IsEmpty: false } host)
         {
             visitor.Visit("server.address", host);
         }
@@ -124,6 +124,6 @@ public sealed class HttpSpan : Span
     internal override SpanSummary Summarize() => new(StatusCode, Method ?? SpanSummary.Unknown, Path ?? SpanSummary.Unknown, Route, RequestBodySize)
     {
         ResponseSize = ResponseBodySize,
-        ServerName = HttpSemantics.ServerAddress(Host) is { IsEmpty: false } name ? name.ToString() : null,
+        ServerName = HttpSemantics.ServerAddress(Host),
     };
 }
