@@ -18,6 +18,7 @@ const struct beyla_socket_record *abi_socket_record __attribute__((unused));
 const struct beyla_process_record *abi_process_record __attribute__((unused));
 const struct beyla_plaintext_record *abi_plaintext_record __attribute__((unused));
 const struct beyla_ciphertext_record *abi_ciphertext_record __attribute__((unused));
+const struct beyla_piece *abi_piece __attribute__((unused));
 const struct beyla_tls_site *abi_tls_site __attribute__((unused));
 const enum beyla_record_kind *abi_record_kind __attribute__((unused));
 const enum beyla_socket_event *abi_socket_event __attribute__((unused));

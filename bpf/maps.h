@@ -45,6 +45,18 @@ struct {
 	__type(value, __u64);
 } listen_ports SEC(".maps");
 
+/* Where in its frames one direction of an HTTP/2 stream is. */
+struct frame_walk {
+	__u32 position; /* behind the last byte that was followed */
+	__u32 next; /* where the payload ends that is passing; equals position inside of a frame header */
+	__u32 wanted; /* bytes of the payload that are still to be copied */
+	__u8 known; /* whether the above is known; else frames have to be found again */
+	__u8 gathered; /* bytes of the header so far */
+	__u8 ends; /* the payload is DATA that ends its stream: its last byte is reported */
+	__u8 pad;
+	__u8 header[16]; /* of which 9 are used; 16 for the verifier, which knows a mask */
+};
+
 /* State of a byte stream in two directions: a connection, or the plaintext of a TLS session. */
 struct stream {
 	__u64 key; /* of its records and verdicts */
@@ -53,6 +65,9 @@ struct stream {
 	__u8 response_turn; /* 1 + direction of responses; 0 until a request line or status line was seen */
 	__u8 ignored;
 	__u8 tls; /* carries TLS records: only their beginnings are copied, and user space may have silenced it */
+	__u32 pad;
+	__u32 has_frames; /* speaks HTTP/2 */
+	struct frame_walk frames[2]; /* sent, received */
 };
 
 /*
@@ -79,11 +94,30 @@ struct {
 
 #define TLS_SLOTS 4
 
+/* An I/O whose frames are being followed. */
+struct frame_io {
+	__u64 base; /* of the user buffer, what has passed of it taken off */
+	__u64 iovecs; /* of the next buffers */
+	__u32 buffers; /* that are still to come */
+	__u32 available; /* bytes of the buffer that are still to come */
+	__u32 length; /* bytes of the I/O */
+	__u32 end; /* position behind its last byte */
+	__u32 start; /* position where the record under construction begins */
+	__u32 out; /* bytes in that record */
+	__u32 piece; /* offset of the record's last piece */
+	__u32 piece_end; /* position behind that piece */
+	__u8 has_piece;
+	__u8 received;
+	__u8 must_report; /* even if no byte was copied */
+	__u8 pad[5];
+};
+
 /* The record under construction with room for twice the largest copy, so that any masked offset plus length fits. */
 struct scratch {
 	struct beyla_plaintext_record record; /* sockets submit from record.io on */
 	__u8 bytes[2 * BEYLA_MAX_HEAD_BYTES];
 	__u8 tail[2 * BEYLA_TAIL_BYTES];
+	struct frame_io frames;
 	__u32 taken;
 	__u32 pad;
 };

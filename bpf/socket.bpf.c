@@ -3,18 +3,37 @@
 #include "stream.h"
 #include "tls.h"
 
+/* With MSG_TRUNC the bytes were thrown away, the buffer holds old ones. */
+static __always_inline int find_bytes(const struct sock *sk, int received, int flags, struct user_buffer *buffer)
+{
+	return received && (flags & MSG_TRUNC) ? -1 : find_user_buffer(sk, received, buffer);
+}
+
 /* Returns the flags for the record; the scratch holds the bytes, `copy` says how many. */
 static __always_inline __u8 copy_io(struct copy *copy, const struct sock *sk, int received, int flags, __u32 head_bytes)
 {
 	struct user_buffer buffer;
 
-	/* with MSG_TRUNC the bytes were thrown away, the buffer holds old ones */
-	if ((received && (flags & MSG_TRUNC)) || find_user_buffer(sk, received, &buffer)) {
+	if (find_bytes(sk, received, flags, &buffer)) {
 		count(BEYLA_COUNT_NO_BUFFER);
 		return BEYLA_SOCKET_NO_BUFFER;
 	}
 	copy_bytes(copy, &buffer, head_bytes);
 	return 0;
+}
+
+/* Reports the I/O if it is one of HTTP/2. Returns 0 if it has to be reported like any other. */
+static __always_inline int report_http2(struct stream *connection, struct scratch *scratch, const struct sock *sk,
+					int received, int flags)
+{
+	struct user_buffer buffer;
+
+	if (pass_content(connection, &scratch->record.io, received))
+		return 1;
+	fill_addresses(&scratch->record.io, sk);
+	if (find_bytes(sk, received, flags, &buffer))
+		return pass_unseen(connection, scratch, received);
+	return speaks_frames(connection, &buffer) && report_frames(connection, scratch, &buffer, received);
 }
 
 /*
@@ -122,6 +141,9 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	record->length = moved;
 	record->event = received ? BEYLA_SOCKET_RECEIVED : BEYLA_SOCKET_SENT;
 	fill_positions(record, sk);
+	if (may_have_frames(connection) &&
+	    (report_http2(connection, scratch, sk, received, flags) || connection->ignored))
+		return 0;
 
 	head_bytes = head_bytes_of(connection, watch, received);
 	copy.slot = slot;

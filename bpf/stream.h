@@ -6,8 +6,7 @@
 #ifndef BEYLA_STREAM_H
 #define BEYLA_STREAM_H
 
-#include "maps.h"
-#include "user_buffer.h"
+#include "frames.h"
 
 #define FLOOR_BYTES 32 /* copied of an I/O even when the head budget is used up: a chunk header fits */
 
@@ -173,6 +172,7 @@ static __always_inline int is_quiet(struct stream *stream, const struct beyla_so
 		stream->ignored = 1;
 		return 1;
 	}
+	stream->has_frames |= said->flags & BEYLA_CONTROL_FRAMES;
 	if (!(said->flags & flag))
 		return 0;
 	until = received ? said->quiet_received : said->quiet_sent;
@@ -199,7 +199,36 @@ static __always_inline int is_silenced(struct stream *stream)
 static __always_inline __u32 head_bytes_of(const struct stream *stream, const struct beyla_watch *watch, int received)
 {
 	/* whoever speaks first sends the request, so before anything is recognised a turn is taken for one */
-	return stream->response_turn == received + 1 ? watch->head_bytes : cfg_request_head_bytes;
+	return stream->response_turn == received + 1 && !stream->has_frames ? watch->head_bytes
+									    : cfg_request_head_bytes;
+}
+
+/* Whether the stream speaks HTTP/2, as far as is known, its next bytes say, or user space has said. */
+static __always_inline int speaks_frames(struct stream *stream, const struct user_buffer *buffer)
+{
+	struct beyla_control *said;
+	__u32 word;
+
+	if (stream->has_frames)
+		return 1;
+	word = first_word(buffer);
+	/* the first frame of a server that does not wait for its client: SETTINGS of less than 256 bytes */
+	if (word == PREFACE_WORD || (word & 0xff00ffff) == FRAME_SETTINGS << 24) {
+		stream->has_frames = 1;
+	} else {
+		said = bpf_map_lookup_elem(&control, &stream->key);
+		if (said) {
+			stream->has_frames = said->flags & BEYLA_CONTROL_FRAMES;
+			stream->ignored = said->flags & BEYLA_CONTROL_IGNORE;
+		}
+	}
+	return stream->has_frames != 0;
+}
+
+/* Whether it is open yet, or settled, that the stream speaks HTTP/2. */
+static __always_inline int may_have_frames(const struct stream *stream)
+{
+	return stream->has_frames || (!stream->response_turn && !stream->tls);
 }
 
 /* Plans the copy of an I/O whose positions are in the record. Returns 0 when it need not be reported. */
@@ -209,7 +238,7 @@ static __always_inline int plan(struct stream *stream, const struct beyla_socket
 	if (stream->turn != received + 1) {
 		stream->turn = received + 1;
 		stream->budget = head_bytes;
-	} else if (stream->response_turn != received + 1) {
+	} else if (stream->response_turn != received + 1 || stream->has_frames) {
 		/*
 		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing
 		 * is the only way to the next request, so it is copied as heads are.
@@ -248,6 +277,9 @@ static __always_inline __u32 conclude(struct stream *stream, struct scratch *scr
 			break;
 		}
 	}
+	/* after an upgrade: the frames are found with the next I/O */
+	if (copy->head >= sizeof(__u32) && *(__u32 *)scratch->bytes == PREFACE_WORD)
+		stream->has_frames = 1;
 
 	record->captured = copy->head;
 	if (copy->head < copy->length)

@@ -154,6 +154,13 @@ static __noinline void report_piece(struct tls_session *session, __u64 base, __u
 		return;
 	begin_record(scratch, session, received ? BEYLA_SOCKET_RECEIVED : BEYLA_SOCKET_SENT);
 	scratch->record.io.length = moved;
+	if (may_have_frames(&session->stream) && (pass_content(&session->stream, &scratch->record.io, received) ||
+						  (speaks_frames(&session->stream, &buffer) &&
+						   report_frames(&session->stream, scratch, &buffer, received)) ||
+						  session->stream.ignored)) {
+		scratch->taken = 0;
+		return;
+	}
 	head_bytes = head_bytes_of(&session->stream, watch, received);
 	if (plan(&session->stream, &scratch->record.io, &copy, received, head_bytes)) {
 		copy_bytes(&copy, &buffer, head_bytes);
@@ -173,7 +180,8 @@ static __always_inline void report_plaintext(struct tls_session *session, const 
 	int received = call->role == BEYLA_TLS_READ;
 	__u64 base = call->buffer;
 
-	if (moved > BEYLA_MAX_HEAD_BYTES && session->stream.response_turn != received + 1) {
+	if (moved > BEYLA_MAX_HEAD_BYTES && session->stream.response_turn != received + 1 &&
+	    !session->stream.has_frames) {
 		report_piece(session, base, BEYLA_MAX_HEAD_BYTES, received, watch);
 		base += BEYLA_MAX_HEAD_BYTES;
 		moved -= BEYLA_MAX_HEAD_BYTES;

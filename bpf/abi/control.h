@@ -23,6 +23,7 @@ enum beyla_control_flags {
 	BEYLA_CONTROL_QUIET_SENT = 1 << 1, /* stay silent until quiet_sent is reached */
 	BEYLA_CONTROL_QUIET_RECEIVED = 1 << 2,
 	BEYLA_CONTROL_SILENT = 1 << 3, /* a connection that carries TLS: report nothing more but its end */
+	BEYLA_CONTROL_FRAMES = 1 << 4, /* HTTP/2: report it by its frames */
 };
 
 /* Verdict on a stream: the value of the map `control`. Key: the socket cookie, or the key of a TLS session. */
@@ -80,7 +81,8 @@ enum beyla_counter {
 	BEYLA_COUNT_TLS_NO_SESSION = 8, /* plaintext lost because the table of TLS sessions had no room */
 	BEYLA_COUNT_TLS_NO_CALL = 9, /* TLS calls not followed: nested too deeply, or the table of calls had no room */
 	BEYLA_COUNT_TLS_BUSY = 10, /* plaintext lost because preempted probes held every slot of the CPU */
-	BEYLA_COUNT_MAX = 11,
+	BEYLA_COUNT_FRAMES_LOST = 11, /* times that it was not known any more where the frames of HTTP/2 begin */
+	BEYLA_COUNT_MAX = 12,
 };
 
 #endif

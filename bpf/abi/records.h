@@ -30,6 +30,13 @@ enum beyla_socket_flags {
 	BEYLA_SOCKET_NO_BUFFER = 1 << 0, /* the user buffer is not readable from here: sendfile, io_uring, MSG_TRUNC */
 	BEYLA_SOCKET_CUT = 1 << 1, /* fewer bytes were copied than moved because the head budget was used up */
 	BEYLA_SOCKET_RESET = 1 << 2, /* with CLOSED: the socket carries an error (RST, timeout) */
+	BEYLA_SOCKET_PIECES = 1 << 3, /* what follows are pieces of the I/O, each behind its beyla_piece */
+};
+
+/* A part of an I/O that was copied; `length` bytes follow, then the next piece without padding. */
+struct beyla_piece {
+	unsigned int offset; /* in the bytes that the record reports; what lies between pieces was left out */
+	unsigned int length;
 };
 
 /* One socket I/O of a watched process; `captured` bytes from the start of the I/O follow the struct. */
@@ -104,6 +111,7 @@ struct beyla_process_record {
 };
 
 _Static_assert(sizeof(struct beyla_socket_record) == 96, "layout is part of the ABI");
+_Static_assert(sizeof(struct beyla_piece) == 8, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_plaintext_record) == 144, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_ciphertext_record) == 64, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_process_record) == 280, "layout is part of the ABI");

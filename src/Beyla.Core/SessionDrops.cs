@@ -29,6 +29,7 @@ internal static class SessionDrops
         new("tls_session_table_full", At(kernel, KernelCounter.TlsNoSession)),
         new("tls_call_table_full", At(kernel, KernelCounter.TlsNoCall)),
         new("tls_probe_busy", At(kernel, KernelCounter.TlsBusy)),
+        new("frames_lost", At(kernel, KernelCounter.FramesLost)),
         new("head_incomplete", Volatile.Read(ref protocols.IncompleteHeads)),
         new("message_malformed", Volatile.Read(ref protocols.Malformed)),
         new("request_dropped", Volatile.Read(ref protocols.DroppedRequests)),

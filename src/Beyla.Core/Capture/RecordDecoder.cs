@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Beyla.Capture.Abi;
 using Beyla.Native;
-using Beyla.Tracing;
 
 namespace Beyla.Capture;
 
@@ -39,7 +38,13 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
         {
             case SocketEvent.Sent:
             case SocketEvent.Received:
-                handler.OnSegment(record.Cookie, Segment(in record, bytes));
+                var segments = new RecordSegments(in record, bytes);
+                while (segments.TryRead(out var segment))
+                {
+                    handler.OnSegment(record.Cookie, in segment);
+                }
+
+                counters.Malformed += segments.IsMalformed ? 1 : 0;
                 break;
             case SocketEvent.EndOfInput:
                 handler.OnEnd(record.Cookie, SocketEnd.EndOfInput, time);
@@ -63,7 +68,13 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
             case SocketEvent.Sent:
             case SocketEvent.Received:
                 var origin = new PlaintextOrigin { Socket = record.Socket, Random = record.Random };
-                handler.OnPlaintext(record.Io.Cookie, in origin, Segment(in record.Io, bytes));
+                var segments = new RecordSegments(in record.Io, bytes);
+                while (segments.TryRead(out var segment))
+                {
+                    handler.OnPlaintext(record.Io.Cookie, in origin, in segment);
+                }
+
+                counters.Malformed += segments.IsMalformed ? 1 : 0;
                 break;
             case SocketEvent.EndOfInput:
                 handler.OnSessionEnd(record.Io.Cookie, SocketEnd.EndOfInput, (long)record.Io.TimeNs);
@@ -83,28 +94,6 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
         var direction = record.Received != 0 ? SocketDirection.Received : SocketDirection.Sent;
         handler.OnCiphertext(
             record.Session, (int)record.Tgid, direction, bytes[..(int)Math.Min(record.Length, (uint)bytes.Length)], (long)record.TimeNs);
-    }
-
-    private static SocketSegment Segment(in SocketRecord record, ReadOnlySpan<byte> bytes)
-    {
-        var sent = record.Event == SocketEvent.Sent;
-        var captured = Math.Min((int)Math.Min(record.Captured, record.Length), bytes.Length);
-        var addressBytes = record.Family == AddressFamily.Inet ? 4 : 16;
-        ReadOnlySpan<byte> tail = record.Tail;
-        return new SocketSegment
-        {
-            Direction = sent ? SocketDirection.Sent : SocketDirection.Received,
-            ProcessId = (int)record.Tgid,
-            TimeNanoseconds = (long)record.TimeNs,
-            EndPosition = sent ? record.SentPosition : record.ReceivedPosition,
-            OppositePosition = sent ? record.ReceivedPosition : record.SentPosition,
-            Length = record.Length,
-            Head = bytes[..captured],
-            Tail = tail[..Math.Min((int)record.TailLength, tail.Length)],
-            NoBuffer = record.Flags.HasFlag(SocketFlags.NoBuffer),
-            Local = new SocketEndpoint(((ReadOnlySpan<byte>)record.LocalAddress)[..addressBytes], record.LocalPort),
-            Remote = new SocketEndpoint(((ReadOnlySpan<byte>)record.RemoteAddress)[..addressBytes], record.RemotePort),
-        };
     }
 
     private void OnProcess(in ProcessRecord record)

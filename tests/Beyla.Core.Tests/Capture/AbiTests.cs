@@ -39,6 +39,14 @@ public sealed class AbiTests : IDisposable
     }
 
     [Fact]
+    public unsafe void Pieces_have_the_layout_of_C()
+    {
+        var mirror = default(Piece);
+        var start = (byte*)&mirror;
+        ExpectLayout("beyla_piece", sizeof(Piece), ("offset", (byte*)&mirror.Offset - start, sizeof(uint)), ("length", (byte*)&mirror.Length - start, sizeof(uint)));
+    }
+
+    [Fact]
     public unsafe void Process_records_have_the_layout_of_C()
     {
         var mirror = default(ProcessRecord);

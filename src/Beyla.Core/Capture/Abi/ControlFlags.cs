@@ -9,4 +9,5 @@ internal enum ControlFlags : uint
     QuietSent = 1 << 1,
     QuietReceived = 1 << 2,
     Silent = 1 << 3,
+    Frames = 1 << 4,
 }

@@ -14,5 +14,6 @@ internal enum KernelCounter
     TlsNoSession = 8,
     TlsNoCall = 9,
     TlsBusy = 10,
-    Max = 11,
+    FramesLost = 11,
+    Max = 12,
 }

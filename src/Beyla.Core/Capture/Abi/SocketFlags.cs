@@ -8,4 +8,5 @@ internal enum SocketFlags : byte
     NoBuffer = 1 << 0,
     Cut = 1 << 1,
     Reset = 1 << 2,
+    Pieces = 1 << 3,
 }

@@ -50,6 +50,9 @@ internal sealed partial class Http2Connection : ProtocolConnection
     /// <inheritdoc/>
     public override bool AwaitsIdle => _waiting.Count > 0;
 
+    /// <inheritdoc/>
+    public override bool HasFrames => Verdict == ProtocolVerdict.Recognized;
+
     private ProtocolCounters Counters => _protocol.Counters;
 
     private HeaderFields Fields => _protocol.Fields;

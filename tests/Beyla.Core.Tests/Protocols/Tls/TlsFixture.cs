@@ -101,6 +101,10 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
     {
     }
 
+    void IConnectionVerdicts.FollowFrames(ulong cookie)
+    {
+    }
+
     void IConnectionVerdicts.EnlargeHeads(int processId)
     {
     }
