@@ -70,15 +70,23 @@ struct stream {
 	struct frame_walk frames[2]; /* sent, received */
 };
 
-/*
- * Key: the socket. Value: its stream, whose key is the socket's cookie. Freed with the socket by the kernel; only
- * sockets of watched processes have one, so it needs no size.
- */
+struct tls_session_id {
+	__u64 object; /* pointer that stands for the session in its process */
+	__u32 tgid;
+	__u32 pad;
+};
+
+struct connection {
+	struct stream stream; /* its key is the socket's cookie */
+	struct tls_session_id session; /* that was seen to use the socket; object 0: none */
+};
+
+/* Key: the socket. Freed with it by the kernel; only sockets of watched processes have one, so it needs no size. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct stream);
+	__type(value, struct connection);
 } connections SEC(".maps");
 
 /*

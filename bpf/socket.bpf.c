@@ -65,14 +65,14 @@ static __always_inline void fill_positions(struct beyla_socket_record *record, c
 	record->received_position = received;
 }
 
-static __always_inline void report_end(const struct sock *sk, struct stream *connection, __u8 event, __u8 flags,
+static __always_inline void report_end(const struct sock *sk, struct connection *connection, __u8 event, __u8 flags,
 				       __u32 tgid)
 {
 	struct beyla_socket_record record = {
 		.kind = BEYLA_RECORD_SOCKET,
 		.tgid = tgid,
 		.time_ns = bpf_ktime_get_ns(),
-		.cookie = connection->key,
+		.cookie = connection->stream.key,
 		.event = event,
 		.flags = flags,
 	};
@@ -85,7 +85,7 @@ static __always_inline void report_end(const struct sock *sk, struct stream *con
 static __always_inline int on_io(struct sock *sk, int moved, int flags, int received)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	struct stream *connection;
+	struct connection *connection;
 	struct scratch *scratch;
 	struct beyla_socket_record *record;
 	struct beyla_watch *watch;
@@ -117,17 +117,17 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 			count(BEYLA_COUNT_STORAGE_FAILED);
 			return 0;
 		}
-		connection->key = bpf_get_socket_cookie(sk);
+		connection->stream.key = bpf_get_socket_cookie(sk);
 	}
 	if (watch->tls && moved)
 		tie_session(sk, connection, watch, received);
-	if (connection->ignored)
+	if (connection->stream.ignored)
 		return 0;
 	if (moved == 0) {
 		report_end(sk, connection, BEYLA_SOCKET_END_OF_INPUT, 0, tgid);
 		return 0;
 	}
-	if (connection->tls && is_silenced(connection))
+	if (connection->stream.tls && is_silenced(&connection->stream))
 		return 0;
 
 	scratch = bpf_map_lookup_elem(&scratches, &slot);
@@ -137,20 +137,20 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	record->kind = BEYLA_RECORD_SOCKET;
 	record->tgid = tgid;
 	record->time_ns = bpf_ktime_get_ns();
-	record->cookie = connection->key;
+	record->cookie = connection->stream.key;
 	record->length = moved;
 	record->event = received ? BEYLA_SOCKET_RECEIVED : BEYLA_SOCKET_SENT;
 	fill_positions(record, sk);
-	if (may_have_frames(connection) &&
-	    (report_http2(connection, scratch, sk, received, flags) || connection->ignored))
+	if (may_have_frames(&connection->stream) &&
+	    (report_http2(&connection->stream, scratch, sk, received, flags) || connection->stream.ignored))
 		return 0;
 
-	head_bytes = head_bytes_of(connection, watch, received);
+	head_bytes = head_bytes_of(&connection->stream, watch, received);
 	copy.slot = slot;
-	if (!plan(connection, record, &copy, received, head_bytes))
+	if (!plan(&connection->stream, record, &copy, received, head_bytes))
 		return 0;
 	record->flags = copy_io(&copy, sk, received, flags, head_bytes);
-	bytes = conclude(connection, scratch, &copy, received);
+	bytes = conclude(&connection->stream, scratch, &copy, received);
 	fill_addresses(record, sk);
 	submit(record, sizeof(*record) + bytes);
 	return 0;
@@ -182,7 +182,7 @@ static __always_inline void on_listen(const struct sock *sk)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(socket_state, struct sock *sk, int old_state, int new_state)
 {
-	struct stream *connection;
+	struct connection *connection;
 
 	if (new_state == TCP_LISTEN) {
 		on_listen(sk);
@@ -193,9 +193,11 @@ int BPF_PROG(socket_state, struct sock *sk, int old_state, int new_state)
 	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (!connection)
 		return 0;
-	if (new_state == TCP_CLOSE)
-		bpf_map_delete_elem(&control, &connection->key);
-	if (connection->ignored)
+	if (new_state == TCP_CLOSE) {
+		bpf_map_delete_elem(&control, &connection->stream.key);
+		part_session(connection);
+	}
+	if (connection->stream.ignored)
 		return 0;
 	if (new_state == TCP_CLOSE)
 		report_end(sk, connection, BEYLA_SOCKET_CLOSED, sk->sk_err ? BEYLA_SOCKET_RESET : 0, 0);

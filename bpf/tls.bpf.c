@@ -7,8 +7,6 @@
 
 #define MOST_CIPHERTEXTS 64 /* records of ciphertext of one session: it is tied by one of the first, or never */
 
-static __u64 tls_sessions_made;
-
 static __always_inline struct beyla_tls_site site_of(void *context)
 {
 	union {
@@ -47,14 +45,27 @@ static __always_inline struct registers read_registers(volatile struct pt_regs *
 
 static __always_inline int is_go(const struct beyla_tls_site *site)
 {
-	return site->arguments == BEYLA_TLS_GO_REGISTERS;
+	return site->arguments == BEYLA_TLS_GO_REGISTERS || site->arguments == BEYLA_TLS_GO_STACK;
 }
+
+/* What a goroutine keeps its stack arguments and results in, above the return address. */
+struct go_stack {
+	__u64 receiver;
+	__u64 buffer;
+	__u64 length;
+	__u64 capacity;
+	__u64 count;
+};
 
 static __always_inline struct tls_thread thread_of(const struct registers *regs, const struct beyla_tls_site *site)
 {
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
-	struct tls_thread thread = {.id = is_go(site) ? regs->r14 : (__u32)pid_tgid, .tgid = pid_tgid >> 32};
+	struct tls_thread thread = {.id = (__u32)pid_tgid, .tgid = pid_tgid >> 32};
 
+	if (site->arguments == BEYLA_TLS_GO_REGISTERS)
+		thread.id = regs->r14;
+	else if (site->arguments == BEYLA_TLS_GO_STACK)
+		thread.id = goroutine_in_memory((__s16)site->random_offset);
 	return thread;
 }
 
@@ -77,11 +88,8 @@ static __always_inline void know_session(__u64 object, __u32 tgid)
 	if (bpf_map_update_elem(&tls_sessions, &id, &unknown_session, BPF_NOEXIST))
 		return;
 	session = bpf_map_lookup_elem(&tls_sessions, &id);
-	if (!session)
-		return;
-	session->io.tgid = tgid;
-	session->io.cookie = BEYLA_SESSION_KEY | __sync_fetch_and_add(&tls_sessions_made, 1);
-	session->stream.key = session->io.cookie;
+	if (session)
+		begin_session(session, tgid);
 }
 
 /* Takes a scratch that no preempted run is using. Returns its slot, 0 when there is none. */
@@ -106,6 +114,7 @@ static __always_inline void begin_record(struct scratch *scratch, const struct t
 
 	record->kind = BEYLA_RECORD_PLAINTEXT;
 	record->pad = 0;
+	record->began_ns = 0;
 	record->socket = session->socket;
 	__builtin_memcpy(record->random, session->random, BEYLA_RANDOM_BYTES);
 	record->io = session->io;
@@ -135,25 +144,27 @@ static __always_inline void learn_random(struct tls_session *session, __u64 obje
 	bpf_probe_read_user(session->random, sizeof(session->random), (void *)(base + site->random_offset));
 }
 
-static __noinline void report_piece(struct tls_session *session, __u64 base, __u32 moved, int received,
+static __noinline void report_piece(struct tls_session *session, const struct tls_call *call, __u32 offset, __u32 moved,
 				    const struct beyla_watch *watch)
 {
-	struct user_buffer buffer = {.base = base};
+	int received = call->role == BEYLA_TLS_READ;
+	struct user_buffer buffer = {.base = call->buffer + offset};
 	struct copy copy = {};
 	struct scratch *scratch;
 	__u32 head_bytes, bytes;
 
-	if (received)
-		session->io.received_position += moved;
-	else
-		session->io.sent_position += moved;
-	if (session->stream.ignored)
-		return;
 	copy.slot = take_scratch(&scratch);
 	if (!copy.slot)
 		return;
 	begin_record(scratch, session, received ? BEYLA_SOCKET_RECEIVED : BEYLA_SOCKET_SENT);
 	scratch->record.io.length = moved;
+	if (received) {
+		scratch->record.io.received_position = call->position + offset + moved;
+	} else {
+		scratch->record.io.sent_position = call->position + offset + moved;
+		/* what is written may be answered before the call returns */
+		scratch->record.began_ns = call->began_ns;
+	}
 	if (may_have_frames(&session->stream) && (pass_content(&session->stream, &scratch->record.io, received) ||
 						  (speaks_frames(&session->stream, &buffer) &&
 						   report_frames(&session->stream, scratch, &buffer, received)) ||
@@ -174,19 +185,24 @@ static __noinline void report_piece(struct tls_session *session, __u64 base, __u
  * A read or a write came back with plaintext. A record of TLS holds 16 KiB, and of requests all is wanted: one that
  * is longer than a copy may be is reported in two.
  */
-static __always_inline void report_plaintext(struct tls_session *session, const struct tls_call *call, __u32 moved,
+static __always_inline void report_plaintext(struct tls_session *session, struct tls_call *call, __u32 moved,
 					     const struct beyla_watch *watch)
 {
 	int received = call->role == BEYLA_TLS_READ;
-	__u64 base = call->buffer;
+	__u32 first = 0;
 
+	if (received)
+		call->position = __sync_fetch_and_add(&session->io.received_position, moved);
+	else if (!call->ahead)
+		call->position = __sync_fetch_and_add(&session->io.sent_position, moved);
+	if (session->stream.ignored)
+		return;
 	if (moved > BEYLA_MAX_HEAD_BYTES && session->stream.response_turn != received + 1 &&
 	    !session->stream.has_frames) {
-		report_piece(session, base, BEYLA_MAX_HEAD_BYTES, received, watch);
-		base += BEYLA_MAX_HEAD_BYTES;
-		moved -= BEYLA_MAX_HEAD_BYTES;
+		first = BEYLA_MAX_HEAD_BYTES;
+		report_piece(session, call, 0, first, watch);
 	}
-	report_piece(session, base, moved, received, watch);
+	report_piece(session, call, first, moved - first, watch);
 }
 
 /* What a TLS library exchanges with a BIO inside a call of a session whose socket is not known. */
@@ -216,12 +232,16 @@ static __always_inline void report_ciphertext(struct tls_session *session, __u64
 static __always_inline int read_arguments(const struct registers *regs, const struct beyla_tls_site *site,
 					  struct tls_call *call)
 {
+	struct go_stack stack;
+
 	call->role = site->role;
 	call->sp = regs->sp;
+	if (site->role == BEYLA_TLS_WRITE)
+		call->began_ns = bpf_ktime_get_ns();
 	switch (site->arguments) {
 	case BEYLA_TLS_COUNT_BY_POINTER:
-	case BEYLA_TLS_COUNT_BY_FIFTH:
-		call->count = site->arguments == BEYLA_TLS_COUNT_BY_FIFTH ? regs->r8 : regs->cx;
+	case BEYLA_TLS_COUNT_BY_FIFTH_POINTER:
+		call->count = site->arguments == BEYLA_TLS_COUNT_BY_POINTER ? regs->cx : regs->r8;
 		/* fallthrough */
 	case BEYLA_TLS_SESSION:
 	case BEYLA_TLS_COUNT:
@@ -234,6 +254,13 @@ static __always_inline int read_arguments(const struct registers *regs, const st
 		call->buffer = regs->bx;
 		call->length = regs->cx;
 		return 0;
+	case BEYLA_TLS_GO_STACK:
+		if (bpf_probe_read_user(&stack, sizeof(stack), (void *)(regs->sp + sizeof(__u64))))
+			return -1;
+		call->object = stack.receiver;
+		call->buffer = stack.buffer;
+		call->length = stack.length;
+		return 0;
 	default:
 		return -1;
 	}
@@ -242,10 +269,17 @@ static __always_inline int read_arguments(const struct registers *regs, const st
 static __always_inline __s64 read_result(const struct registers *regs, const struct tls_call *call,
 					 const struct beyla_tls_site *site)
 {
+	struct go_stack stack;
 	__u64 counted = 0;
 
 	if (site->arguments == BEYLA_TLS_GO_REGISTERS)
 		return regs->ax;
+	if (site->arguments == BEYLA_TLS_GO_STACK)
+		return bpf_probe_read_user(&stack, sizeof(stack), (void *)(regs->sp + sizeof(__u64)))
+			       ? -1
+			       : (__s64)stack.count;
+	if (site->arguments == BEYLA_TLS_SESSION)
+		return 0;
 	if (!call->count)
 		return (__s32)regs->ax;
 	if ((__s32)regs->ax <= 0 || bpf_probe_read_user(&counted, sizeof(counted), (void *)call->count))
@@ -258,6 +292,7 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 {
 	struct tls_thread thread = thread_of(regs, site);
 	struct beyla_watch *watch = bpf_map_lookup_elem(&watched, &thread.tgid);
+	struct tls_session_id id = {};
 	struct tls_session *session;
 	struct tls_calls none = {};
 	struct tls_calls *running;
@@ -266,24 +301,23 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 
 	if (!watch || read_arguments(regs, site, &call))
 		return 1;
+	if (site->arguments == BEYLA_TLS_GO_STACK)
+		watch->goroutine = (__s16)site->random_offset;
 	watch->tls |= is_go(site) ? BEYLA_TLS_GOROUTINES : BEYLA_TLS_THREADS;
 	running = bpf_map_lookup_elem(&tls_calls, &thread);
 
 	if (site->role == BEYLA_TLS_BIO_WRITE || site->role == BEYLA_TLS_BIO_READ) {
-		session = running ? calling_session(thread.id, thread.tgid, is_go(site) ? 0 : regs->sp) : 0;
+		session = calling_session(thread.id, thread.tgid, regs->sp, &id);
 		if (!session || session->socket)
 			return 1;
 		if (site->role == BEYLA_TLS_BIO_WRITE) {
 			report_ciphertext(session, call.buffer, call.length, 0);
 			return 1;
 		}
-		at = running->depth - 1;
-		if (at >= TLS_NESTED_CALLS)
-			return 1;
-		call.object = running->calls[at].object;
+		call.object = id.object;
 	} else if (site->role == BEYLA_TLS_FREE) {
-		struct tls_session_id id = {.object = call.object, .tgid = thread.tgid};
-
+		id.object = call.object;
+		id.tgid = thread.tgid;
 		session = bpf_map_lookup_elem(&tls_sessions, &id);
 		if (session) {
 			report_session_end(session, BEYLA_SOCKET_CLOSED);
@@ -293,6 +327,13 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		return 1;
 	} else {
 		know_session(call.object, thread.tgid);
+		session = find_session(call.object, thread.tgid);
+		if (session && is_go(site) && site->role == BEYLA_TLS_WRITE) {
+			/* another goroutine may read the answer before this one returns; its record shows what it
+			 * answers */
+			call.position = __sync_fetch_and_add(&session->io.sent_position, call.length);
+			call.ahead = 1;
+		}
 	}
 
 	if (!running) {
@@ -310,25 +351,33 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		running->depth = 0;
 		at = 0;
 	}
+	/* a function that reads or writes by another one moves the same bytes: the outer call tells of them */
+	if (at && running->calls[at - 1].object == call.object && running->calls[at - 1].role == call.role)
+		call.silent = 1;
 	running->calls[at] = call;
 	running->depth = at + 1;
 	return 0;
 }
 
-/* Takes the call off its thread that returns here, with calls inside of it that never returned. */
+/*
+ * Takes the call off its thread that returns here, with calls inside of it that never returned. Returns -1 when its
+ * entry was not noted: then it takes nothing off.
+ */
 static __always_inline int pop_call(struct tls_calls *running, const struct registers *regs,
 				    const struct beyla_tls_site *site, struct tls_call *call)
 {
-	for (__u32 i = 0; i < TLS_NESTED_CALLS; i++) {
-		__u32 at = running->depth - 1;
+	__u32 at = running->depth;
 
+	for (__u32 i = 0; i < TLS_NESTED_CALLS; i++) {
+		at--;
 		if (at >= TLS_NESTED_CALLS)
 			return -1;
 		*call = running->calls[at];
-		running->depth = at;
 		/* stacks of goroutines move */
-		if (call->role == site->role && (is_go(site) || call->sp + sizeof(__u64) == regs->sp))
+		if (call->role == site->role && (is_go(site) || call->sp + sizeof(__u64) == regs->sp)) {
+			running->depth = at;
 			return 0;
+		}
 	}
 	return -1;
 }
@@ -347,20 +396,22 @@ static __always_inline int tls_returned(const struct registers *regs, const stru
 	running = bpf_map_lookup_elem(&tls_calls, &thread);
 	if (!running || pop_call(running, regs, site, &call))
 		return 0;
+	if (call.silent)
+		return 0;
+	moved = read_result(regs, &call, site);
 	session = find_session(call.object, thread.tgid);
 	if (!session) {
-		if (call.role == BEYLA_TLS_READ || call.role == BEYLA_TLS_WRITE)
+		if (moved > 0 && (call.role == BEYLA_TLS_READ || call.role == BEYLA_TLS_WRITE))
 			count(BEYLA_COUNT_TLS_NO_SESSION);
 		return 0;
 	}
-	moved = read_result(regs, &call, site);
 	switch (call.role) {
 	case BEYLA_TLS_READ:
 	case BEYLA_TLS_WRITE:
 		learn_random(session, call.object, site);
 		if (moved > 0)
 			report_plaintext(session, &call, moved, watch);
-		else if (moved == 0 && call.role == BEYLA_TLS_READ && !is_go(site))
+		else if (moved == 0 && site->arguments == BEYLA_TLS_COUNT && call.role == BEYLA_TLS_READ)
 			report_session_end(session, BEYLA_SOCKET_END_OF_INPUT);
 		break;
 	case BEYLA_TLS_BIO_READ:

@@ -10,18 +10,12 @@
 
 #define TLS_NESTED_CALLS 4 /* a callback of a TLS library may call it again, for another session or a BIO */
 
-struct tls_session_id {
-	__u64 object; /* pointer that stands for the session in its process */
-	__u32 tgid;
-	__u32 pad;
-};
-
 struct tls_session {
 	struct stream stream;
 	__u64 socket; /* its cookie; 0 until a call showed it */
+	__u32 is_parted; /* the socket is gone */
 	__u8 random[BEYLA_RANDOM_BYTES];
 	__u32 ciphertexts; /* records of ciphertext so far */
-	__u32 pad;
 	struct beyla_socket_record io; /* what is common to the session's records: key, positions, addresses */
 };
 
@@ -41,9 +35,15 @@ struct tls_call {
 	__u64 object; /* the session */
 	__u64 buffer;
 	__u64 count; /* where the count of bytes will be; 0: it is the result */
+	__u64 began_ns;
 	__u64 sp; /* at the entry, where the return address lies: a return belongs to the call with the same */
 	__u32 length;
-	__u32 role;
+	__u8 role;
+	__u8 silent; /* moves bytes of which another call tells */
+	__u8 ahead; /* the session's position is ahead by the call's length already */
+	__u8 pad;
+	__u32 position; /* in the plaintext where its bytes begin */
+	__u32 more_pad;
 };
 
 /* The TLS calls that a thread is inside of, the innermost last. */
@@ -70,10 +70,27 @@ struct {
 	__type(value, struct tls_calls);
 } tls_calls SEC(".maps");
 
+/* The goroutine that the thread runs, of programs that keep it in memory and in no register (Go before 1.17). */
+static __always_inline __u64 goroutine_in_memory(int offset_from_fs)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 goroutine = 0;
+
+	bpf_probe_read_user(&goroutine, sizeof(goroutine), (void *)(task->thread.fsbase + offset_from_fs));
+	return goroutine;
+}
+
 static __always_inline void fill_addresses(struct beyla_socket_record *record, const struct sock *sk)
 {
+	__be16 port = 0;
+
 	record->family = sk->__sk_common.skc_family;
 	record->local_port = sk->__sk_common.skc_num;
+	if (!record->local_port) {
+		/* a reset has taken the port back; what was received before can still be read */
+		bpf_probe_read_kernel(&port, sizeof(port), &((struct inet_sock *)sk)->inet_sport);
+		record->local_port = __builtin_bswap16(port);
+	}
 	record->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
 	if (record->family == AF_INET) {
 		*(__u32 *)record->local_address = sk->__sk_common.skc_rcv_saddr;
@@ -88,20 +105,31 @@ static __always_inline void fill_addresses(struct beyla_socket_record *record, c
  * The session whose call the thread is inside of, if it is. `sp` is where the thread's stack ends now, 0 when stacks
  * move: what lies below it has been left, even if its return was not seen.
  */
-static __always_inline struct tls_session *calling_session(__u64 thread, __u32 tgid, __u64 sp)
+static __always_inline struct tls_session *calling_session(__u64 thread, __u32 tgid, __u64 sp,
+							   struct tls_session_id *id)
 {
 	struct tls_thread key = {.id = thread, .tgid = tgid};
 	struct tls_calls *running = bpf_map_lookup_elem(&tls_calls, &key);
-	struct tls_session_id id = {.tgid = tgid};
 	__u32 top;
 
-	if (!running || !running->depth)
+	if (!running)
 		return 0;
 	top = running->depth - 1;
 	if (top >= TLS_NESTED_CALLS || running->calls[top].sp < sp)
 		return 0;
-	id.object = running->calls[top].object;
-	return bpf_map_lookup_elem(&tls_sessions, &id);
+	id->object = running->calls[top].object;
+	id->tgid = tgid;
+	return bpf_map_lookup_elem(&tls_sessions, id);
+}
+
+static __u64 tls_sessions_made;
+
+static __always_inline void begin_session(struct tls_session *session, __u32 tgid)
+{
+	__builtin_memset(session, 0, sizeof(*session));
+	session->io.tgid = tgid;
+	session->io.cookie = BEYLA_SESSION_KEY | __sync_fetch_and_add(&tls_sessions_made, 1);
+	session->stream.key = session->io.cookie;
 }
 
 /*
@@ -109,24 +137,43 @@ static __always_inline struct tls_session *calling_session(__u64 thread, __u32 t
  * library may do I/O of its own, so the bytes have to look like TLS; that it is not the I/O of another session is for
  * user space to check, which knows whose ClientHello the socket carried.
  */
-static __always_inline void tie_session(const struct sock *sk, const struct stream *connection,
+static __always_inline void tie_session(const struct sock *sk, struct connection *connection,
 					const struct beyla_watch *watch, int received)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
 	struct tls_session *session = 0;
+	struct tls_session_id id = {};
 	struct user_buffer buffer;
 
 	if (watch->tls & BEYLA_TLS_THREADS)
-		session = calling_session((__u32)pid_tgid, pid_tgid >> 32, regs->sp);
+		session = calling_session((__u32)pid_tgid, pid_tgid >> 32, regs->sp, &id);
 	if (!session && (watch->tls & BEYLA_TLS_GOROUTINES))
-		session = calling_session(regs->r14, pid_tgid >> 32, 0);
-	if (!session || session->socket)
+		session = calling_session(watch->goroutine ? goroutine_in_memory(watch->goroutine) : regs->r14,
+					  pid_tgid >> 32, 0, &id);
+	if (!session || (session->socket && (!session->is_parted || session->socket == connection->stream.key)))
 		return;
 	if (find_user_buffer(sk, received, &buffer) || !is_tls(first_word(&buffer)))
 		return;
+	/* the address of a session that ended with its socket, and that nobody freed, is another session's now */
+	if (session->socket)
+		begin_session(session, id.tgid);
 	fill_addresses(&session->io, sk);
-	session->socket = connection->key;
+	session->socket = connection->stream.key;
+	connection->session = id;
+}
+
+/* The socket is gone; its session may still hand over what it has received. */
+static __always_inline void part_session(const struct connection *connection)
+{
+	struct tls_session_id id = connection->session;
+	struct tls_session *session;
+
+	if (!id.object)
+		return;
+	session = bpf_map_lookup_elem(&tls_sessions, &id);
+	if (session && session->socket == connection->stream.key)
+		session->is_parted = 1;
 }
 
 #endif

@@ -10,6 +10,7 @@ struct beyla_watch {
 		head_bytes; /* bytes copied from the start of each turn of responses, at most BEYLA_MAX_HEAD_BYTES */
 	unsigned int provisional; /* 1: exec'd, and user space has not said yes or no */
 	unsigned int tls; /* enum beyla_tls_threads; set by the kernel when the process calls a TLS library */
+	int goroutine; /* set likewise: where the pointer to the goroutine is, from the thread's fs base; 0: in r14 */
 };
 
 /* By what the calls of a process into its TLS libraries are told apart. */
@@ -47,10 +48,9 @@ enum beyla_tls_arguments {
 	BEYLA_TLS_SESSION = 1, /* f(session, …) */
 	BEYLA_TLS_COUNT = 2, /* int f(session, buffer, length): the count when positive */
 	BEYLA_TLS_COUNT_BY_POINTER = 3, /* int f(session, buffer, length, size_t *count) */
-	BEYLA_TLS_COUNT_BY_FIFTH = 7, /* int f(session, buffer, length, flags, size_t *count) */
-	BEYLA_TLS_GO_REGISTERS = 4, /* Go since 1.17: rax, rbx, rcx, goroutine r14; the count in rax at a RET */
-	BEYLA_TLS_GO_STACK = 5, /* Go before: above the return address, the count behind the arguments */
-	BEYLA_TLS_RUST = 6, /* fn(&mut self, &[u8]) -> io::Result<usize>; the session is what self points to first */
+	BEYLA_TLS_COUNT_BY_FIFTH_POINTER = 4, /* int f(session, buffer, length, …, size_t *count) */
+	BEYLA_TLS_GO_REGISTERS = 5, /* Go since 1.17: rax, rbx, rcx, goroutine r14; the count in rax at a RET */
+	BEYLA_TLS_GO_STACK = 6, /* Go before: above the return address, the count behind the arguments */
 };
 
 enum beyla_tls_site_flags {
@@ -65,7 +65,8 @@ struct beyla_tls_site {
 	unsigned char flags; /* enum beyla_tls_site_flags */
 	unsigned char pad;
 	unsigned short random_base; /* offset of the pointer to what holds the client random; 0: the session itself */
-	unsigned short random_offset; /* of the client random in there */
+	unsigned short
+		random_offset; /* of the client random in there; with GO_STACK of the goroutine, from the fs base */
 };
 
 /* Indexes of the per-CPU array `counters`. */

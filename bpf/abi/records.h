@@ -70,6 +70,7 @@ struct beyla_socket_record {
 struct beyla_plaintext_record {
 	unsigned int kind; /* BEYLA_RECORD_PLAINTEXT */
 	unsigned int pad;
+	unsigned long long began_ns; /* CLOCK_MONOTONIC, when the call began: with SENT; else 0 */
 	unsigned long long socket; /* cookie of the socket that the session was seen to use; 0: none yet */
 	unsigned char random[BEYLA_RANDOM_BYTES]; /* of the session's ClientHello; all 0: not known */
 	/*
@@ -112,7 +113,7 @@ struct beyla_process_record {
 
 _Static_assert(sizeof(struct beyla_socket_record) == 96, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_piece) == 8, "layout is part of the ABI");
-_Static_assert(sizeof(struct beyla_plaintext_record) == 144, "layout is part of the ABI");
+_Static_assert(sizeof(struct beyla_plaintext_record) == 152, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_ciphertext_record) == 64, "layout is part of the ABI");
 _Static_assert(sizeof(struct beyla_process_record) == 280, "layout is part of the ABI");
 

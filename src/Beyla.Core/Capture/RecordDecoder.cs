@@ -71,7 +71,7 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
                 var segments = new RecordSegments(in record.Io, bytes);
                 while (segments.TryRead(out var segment))
                 {
-                    handler.OnPlaintext(record.Io.Cookie, in origin, in segment);
+                    handler.OnPlaintext(record.Io.Cookie, in origin, segment with { BeganNanoseconds = (long)record.BeganNs });
                 }
 
                 counters.Malformed += segments.IsMalformed ? 1 : 0;

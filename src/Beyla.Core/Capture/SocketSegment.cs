@@ -17,6 +17,13 @@ internal readonly ref struct SocketSegment
     /// <summary>CLOCK_MONOTONIC in nanoseconds, when the I/O returned.</summary>
     public required long TimeNanoseconds { get; init; }
 
+    /// <summary>CLOCK_MONOTONIC in nanoseconds, when the I/O began. The same as <see cref="TimeNanoseconds"/> unless it is known and matters: a write may be answered before it returns.</summary>
+    public long BeganNanoseconds
+    {
+        get => field == 0 ? TimeNanoseconds : field;
+        init;
+    }
+
     /// <summary>Stream position behind the segment's last byte in its own direction, modulo 2^32. Positions of a stream
     /// start anywhere (they are TCP sequence numbers); only differences mean something.</summary>
     public required uint EndPosition { get; init; }

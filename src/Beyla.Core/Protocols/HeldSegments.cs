@@ -46,6 +46,7 @@ internal sealed class HeldSegments
             OppositePosition = segment.OppositePosition,
             ProcessId = segment.ProcessId,
             Time = segment.TimeNanoseconds,
+            Began = segment.BeganNanoseconds,
             NoBuffer = segment.NoBuffer,
             Local = segment.Local,
             Remote = segment.Remote,
@@ -64,6 +65,7 @@ internal sealed class HeldSegments
             Direction = held.Direction,
             ProcessId = held.ProcessId,
             TimeNanoseconds = held.Time,
+            BeganNanoseconds = held.Began,
             EndPosition = held.EndPosition,
             OppositePosition = held.OppositePosition,
             Length = held.Length,
@@ -109,6 +111,8 @@ internal sealed class HeldSegments
         internal int ProcessId { get; init; }
 
         internal long Time { get; init; }
+
+        internal long Began { get; init; }
 
         internal bool NoBuffer { get; init; }
 

@@ -74,6 +74,7 @@ public sealed class AbiTests : IDisposable
             sizeof(PlaintextRecord),
             ("kind", (byte*)&mirror.Kind - start, sizeof(RecordKind)),
             ("pad", (byte*)&mirror.Pad - start, sizeof(uint)),
+            ("began_ns", (byte*)&mirror.BeganNs - start, sizeof(ulong)),
             ("socket", (byte*)&mirror.Socket - start, sizeof(ulong)),
             ("random", (byte*)&mirror.Random - start, sizeof(PlaintextRecord.Bytes32)),
             ("io", (byte*)&mirror.Io - start, sizeof(SocketRecord)));
@@ -123,7 +124,8 @@ public sealed class AbiTests : IDisposable
             sizeof(Watch),
             ("head_bytes", (byte*)&watch.HeadBytes - startOfWatch, sizeof(uint)),
             ("provisional", (byte*)&watch.Provisional - startOfWatch, sizeof(uint)),
-            ("tls", (byte*)&watch.Tls - startOfWatch, sizeof(TlsThreads)));
+            ("tls", (byte*)&watch.Tls - startOfWatch, sizeof(TlsThreads)),
+            ("goroutine", (byte*)&watch.Goroutine - startOfWatch, sizeof(int)));
         var control = default(Control);
         var startOfControl = (byte*)&control;
         ExpectLayout(

@@ -22,6 +22,21 @@ public sealed class ClientTests(ITestOutputHelper output)
     public Task Every_request_of_Dotnet_is_seen() => SeesEveryRequestAsync(ClientKinds.Dotnet, Servers.Node);
 
     [Fact]
+    public Task Every_request_of_Go_is_seen() => SeesEveryRequestAsync(ClientKinds.Go, Servers.Kestrel);
+
+    [Fact]
+    public Task Every_secure_request_of_Go_is_seen() => SeesEveryRequestAsync(ClientKinds.Go, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Every_secure_request_of_Python_is_seen() => SeesEveryRequestAsync(ClientKinds.Python, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Every_secure_request_of_Node_is_seen() => SeesEveryRequestAsync(ClientKinds.Node, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Every_secure_request_of_Dotnet_is_seen() => SeesEveryRequestAsync(ClientKinds.Dotnet, Servers.Nginx.Secure);
+
+    [Fact]
     public async Task Both_ends_of_a_connection_tell_the_same_story()
     {
         // The bytes are on their way before the hook of the sender runs, and the hook of the reader runs after the read: between
@@ -77,6 +92,7 @@ public sealed class ClientTests(ITestOutputHelper output)
         {
             Assert.Equal((SpanKind.Client, client.Process.Id), (span.Kind, span.Service.ProcessId));
             Assert.Equal(server.Endpoint.ToString(), span.Host);
+            Assert.Equal(server.Url.Scheme, span.Scheme);
         });
         ExpectKnownSizes(spans, plans);
     }

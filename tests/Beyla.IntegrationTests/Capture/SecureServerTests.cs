@@ -1,4 +1,5 @@
 using Beyla.IntegrationTests.Fleet;
+using Beyla.IntegrationTests.Load;
 
 namespace Beyla.IntegrationTests.Capture;
 
@@ -16,6 +17,10 @@ public sealed class SecureServerTests(ITestOutputHelper output)
 
     [Fact]
     public Task Every_request_to_Node_is_seen() => _check.SeesEveryRequestAsync(Servers.Node.Secure);
+
+    [Fact]
+    public Task Every_request_to_Apache_is_seen() => _check.SeesEveryRequestAsync(
+        Servers.Apache.Secure, (Feature.AbortInRequest, "it answers a broken request with a page that its TLS library takes and the client never gets"));
 
     [Fact]
     public Task Every_request_to_Kestrel_is_seen() => _check.SeesEveryRequestAsync(Servers.Kestrel.Secure);

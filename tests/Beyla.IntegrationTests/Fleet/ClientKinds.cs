@@ -7,5 +7,8 @@ internal static class ClientKinds
 
     public static ClientKind Node { get; } = new("node", new Tool("node", "nodejs"), FleetFiles.Source("Clients/node/client.js"));
 
+    public static ClientKind Go { get; } = new(
+        "go", new Tool("go", "golang-go"), FleetFiles.Source("Clients/go/client.go"), static (source, output) => ["build", "-o", $"{output}/client", source]);
+
     public static ClientKind Dotnet { get; } = new("dotnet", new Tool("dotnet", "dotnet-sdk-10.0"), FleetFiles.Program("DotnetClient"));
 }

@@ -26,14 +26,15 @@ internal sealed class FleetClient : IAsyncDisposable
     /// <summary>Starts the program; it makes no request before <see cref="RunAsync"/>.</summary>
     public static async Task<FleetClient> StartAsync(ClientKind kind, FleetServer server, IReadOnlyList<ExchangePlan> plans, int workers = 12)
     {
-        var interpreter = Tooling.Require(kind.Tool);
         var directory = new TemporaryDirectory();
         try
         {
             var planFile = directory.File("plan.jsonl");
             ClientPlans.Write(planFile, plans);
-            var process = await TargetProcess.StartAsync(new ProcessSpec(
-                interpreter, [kind.Program, server.Url.GetLeftPart(UriPartial.Authority), planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)]));
+            var program = await kind.PrepareAsync(
+                [server.Url.GetLeftPart(UriPartial.Authority), planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)],
+                TestContext.Current.CancellationToken);
+            var process = await TargetProcess.StartAsync(program with { Environment = Trust(server) });
             return new FleetClient(directory, server, plans, process);
         }
         catch
@@ -66,6 +67,11 @@ internal sealed class FleetClient : IAsyncDisposable
     }
 
     private static string TruthIn(TemporaryDirectory directory) => directory.File("truth.jsonl");
+
+    /// <summary>OpenSSL, and .NET with it, read the one variable, Node the other.</summary>
+    private static Dictionary<string, string> Trust(FleetServer server) => server.CertificateFile is { } certificate
+        ? new() { ["SSL_CERT_FILE"] = certificate, ["NODE_EXTRA_CA_CERTS"] = certificate }
+        : [];
 
     private static TruthRecord Check(ExchangePlan plan, Dictionary<string, Observation> answers)
     {

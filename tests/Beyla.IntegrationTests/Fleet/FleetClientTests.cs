@@ -17,6 +17,21 @@ public sealed class FleetClientTests(ITestOutputHelper output)
     [Fact]
     public Task HttpClient_of_Dotnet_and_Node_agree_on_every_request() => AgreeAsync(ClientKinds.Dotnet, Servers.Node);
 
+    [Fact]
+    public Task Http_client_of_Go_and_Kestrel_agree_on_every_request() => AgreeAsync(ClientKinds.Go, Servers.Kestrel);
+
+    [Fact]
+    public Task Secure_http_client_of_Go_and_Kestrel_agree_on_every_request() => AgreeAsync(ClientKinds.Go, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Secure_http_client_of_Python_and_Kestrel_agree_on_every_request() => AgreeAsync(ClientKinds.Python, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Secure_fetch_and_https_request_of_Node_and_Kestrel_agree_on_every_request() => AgreeAsync(ClientKinds.Node, Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Secure_HttpClient_of_Dotnet_and_nginx_agree_on_every_request() => AgreeAsync(ClientKinds.Dotnet, Servers.Nginx.Secure);
+
     private async Task AgreeAsync(ClientKind kind, ServerKind serverKind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

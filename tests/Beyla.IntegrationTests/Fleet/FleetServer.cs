@@ -14,18 +14,22 @@ internal sealed class FleetServer : IAsyncDisposable
     private readonly TemporaryDirectory _directory;
     private readonly string _truthFile;
 
-    private FleetServer(ServerKind kind, TemporaryDirectory directory, string truthFile, TargetProcess process, int port)
+    private FleetServer(ServerKind kind, TemporaryDirectory directory, TargetProcess process, LaunchContext context)
     {
         Kind = kind;
         _directory = directory;
-        _truthFile = truthFile;
+        _truthFile = context.TruthFile;
         Process = process;
-        Endpoint = new IPEndPoint(IPAddress.Loopback, port);
+        Endpoint = new IPEndPoint(IPAddress.Loopback, context.Port);
+        CertificateFile = context.Tls?.Certificate;
     }
 
     public ServerKind Kind { get; }
 
     public TargetProcess Process { get; }
+
+    /// <summary>What a client has to trust; <see langword="null"/> for plain HTTP.</summary>
+    public string? CertificateFile { get; }
 
     public Uri Url => new($"{(Kind.IsSecure ? "https" : "http")}://{Endpoint}");
 
@@ -47,7 +51,7 @@ internal sealed class FleetServer : IAsyncDisposable
                 LocalPort.Free(), directory.File("truth.log"), directory.Path, kind.IsSecure ? TestCertificate.Write(directory.Path) : null);
             process = await TargetProcess.StartAsync(await kind.PrepareAsync(context, cancellationToken));
             await process.WaitForPortAsync(context.Port, StartTime, cancellationToken);
-            return new FleetServer(kind, directory, context.TruthFile, process, context.Port);
+            return new FleetServer(kind, directory, process, context);
         }
         catch
         {

@@ -62,6 +62,18 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     [Fact]
     public Task Rust_with_OpenSSL_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.RustOpenSsl);
 
+    [Fact]
+    public Task Secure_Python_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Python.Secure);
+
+    [Fact]
+    public Task Secure_Node_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Node.Secure);
+
+    [Fact]
+    public Task Secure_Kestrel_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Kestrel.Secure);
+
+    [Fact]
+    public Task Secure_nginx_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Nginx.Secure);
+
     private async Task AgreeAsync(ServerKind kind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -9,6 +9,7 @@ internal struct PlaintextRecord
 {
     public RecordKind Kind;
     public uint Pad;
+    public ulong BeganNs;
     public ulong Socket;
     public Bytes32 Random;
     public SocketRecord Io;

@@ -7,8 +7,7 @@ internal enum ProbeArguments : byte
     Session = 1,
     Count = 2,
     CountByPointer = 3,
-    GoRegisters = 4,
-    GoStack = 5,
-    Rust = 6,
-    CountByFifth = 7,
+    CountByFifthPointer = 4,
+    GoRegisters = 5,
+    GoStack = 6,
 }

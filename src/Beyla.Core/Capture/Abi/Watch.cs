@@ -9,4 +9,5 @@ internal struct Watch
     public uint HeadBytes;
     public uint Provisional;
     public TlsThreads Tls;
+    public int Goroutine;
 }

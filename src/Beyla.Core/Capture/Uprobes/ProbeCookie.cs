@@ -15,7 +15,8 @@ internal static class ProbeCookie
     {
         var role = RoleOf(site.Role);
         var arguments = ArgumentsOf(site.Arguments);
-        if (role == ProbeRole.None || arguments == ProbeArguments.None)
+        var isInMemory = arguments == ProbeArguments.GoStack;
+        if (role == ProbeRole.None || arguments == ProbeArguments.None || (isInMemory && layout.GoroutineFromFsBase is not (>= short.MinValue and <= short.MaxValue)))
         {
             return null;
         }
@@ -26,7 +27,7 @@ internal static class ProbeCookie
             Arguments = arguments,
             Flags = (isReturn ? ProbeFlags.Return : 0) | (layout.ClientRandom is null ? 0 : ProbeFlags.Random),
             RandomBase = layout.ClientRandomHolder.GetValueOrDefault(),
-            RandomOffset = layout.ClientRandom.GetValueOrDefault(),
+            RandomOffset = isInMemory ? (ushort)(short)layout.GoroutineFromFsBase.GetValueOrDefault() : layout.ClientRandom.GetValueOrDefault(),
         };
         return Unsafe.BitCast<ProbeSite, ulong>(place);
     }
@@ -47,8 +48,9 @@ internal static class ProbeCookie
         TlsArguments.Session => ProbeArguments.Session,
         TlsArguments.Count => ProbeArguments.Count,
         TlsArguments.CountByPointer => ProbeArguments.CountByPointer,
-        TlsArguments.CountByFifthPointer => ProbeArguments.CountByFifth,
+        TlsArguments.CountByFifthPointer => ProbeArguments.CountByFifthPointer,
         TlsArguments.GoRegisters => ProbeArguments.GoRegisters,
+        TlsArguments.GoStack => ProbeArguments.GoStack,
         _ => ProbeArguments.None,
     };
 }

@@ -15,6 +15,10 @@ internal sealed class TlsCodeFinder(ProcFs files)
 {
     private const int MaxFiles = 4096;
 
+    // Where the dynamic linkers of Debian, Red Hat, Alpine and their relatives look.
+    private static readonly string[] LibraryFolders = ["/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib", "/usr/local/lib"];
+    private static readonly string[] LibraryNames = ["libssl.so.3", "libssl.so.1.1", "libgnutls.so.30"];
+
     private readonly Dictionary<(FileIdentity File, bool IsExecutable), ImmutableArray<TlsLibraryCode>> _known = [];
 
     /// <summary>Looks at what a process has mapped now.</summary>
@@ -49,6 +53,33 @@ internal sealed class TlsCodeFinder(ProcFs files)
 
         var explanation = findings.Count == 0 ? "no TLS library is known in it" : string.Join("; ", findings.Select(finding => finding.Explanation));
         return new TlsCode(targets.ToImmutable(), findings.ToImmutable(), explanation);
+    }
+
+    /// <summary>
+    /// Looks for the TLS libraries that a process would load by their usual names. A program loads its library just before it
+    /// first uses it: probes have to be there by then.
+    /// </summary>
+    internal ImmutableArray<TlsTarget> FindAhead(int pid)
+    {
+        var targets = ImmutableArray.CreateBuilder<TlsTarget>();
+        var seen = new HashSet<FileIdentity>();
+        foreach (var folder in LibraryFolders)
+        {
+            foreach (var name in LibraryNames)
+            {
+                using var opened = OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/root{folder}/{name}"), out _);
+                if (opened is null || !seen.Add(opened.Identity))
+                {
+                    continue;
+                }
+
+                targets.AddRange(Examine(opened, name, isExecutable: false)
+                    .Where(static code => !code.Sites.IsEmpty)
+                    .Select(code => new TlsTarget(code.Library, opened.Identity, opened.Path, $"{folder}/{name}", code.Use, code.Layout, code.Sites)));
+            }
+        }
+
+        return targets.ToImmutable();
     }
 
     private OpenedFile? Open(MappedFile file)

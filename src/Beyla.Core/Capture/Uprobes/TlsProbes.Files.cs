@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Beyla.Capture.Uprobes.Processes;
 using Beyla.Native;
 using Microsoft.Extensions.Logging;
 
@@ -26,9 +26,17 @@ internal sealed partial class TlsProbes
         var code = _finder.Find(process.ProcessId);
         var problems = new List<string>();
         var isCovered = false;
-        foreach (var target in code.Targets)
+        foreach (var target in code.Targets.Where(static target => target.Use == TlsUse.Always))
         {
-            isCovered |= TryUse(_files, target, target.Sites.RemoveAll(IsCiphertext), process, problems);
+            isCovered |= TryUse(_files, target, process, problems);
+        }
+
+        if (!isCovered)
+        {
+            foreach (var target in _finder.FindAhead(process.ProcessId).Where(static target => target.Use == TlsUse.Always))
+            {
+                TryUse(_files, target, process, problems);
+            }
         }
 
         process.Explanation = string.Join("; ", [code.Explanation, .. problems]);
@@ -66,9 +74,12 @@ internal sealed partial class TlsProbes
     }
 
     /// <returns>Whether plaintext of the process is seen through the target.</returns>
-    private bool TryUse(
-        Dictionary<TlsFileKey, TlsFile> files, TlsTarget target, ImmutableArray<TlsSite> sites, TlsProcess process, List<string> problems)
+    private bool TryUse(Dictionary<TlsFileKey, TlsFile> files, TlsTarget target, TlsProcess process, List<string> problems)
     {
+        // The other functions have no probe, or tell nothing that these do not.
+        var isCiphertext = target.Use == TlsUse.MemoryBios;
+        var sites = target.Sites.RemoveAll(site =>
+            ProbeCookie.Of(site, target.Layout) is null || isCiphertext != (site.Role is TlsRole.BioRead or TlsRole.BioWrite));
         if (sites.IsEmpty)
         {
             return false;
@@ -79,7 +90,7 @@ internal sealed partial class TlsProbes
         {
             try
             {
-                file = new TlsFile(target, _attacher!.Attach(target, sites));
+                file = new TlsFile(target, _attacher!.Attach(PathOf(target), target.Layout, sites));
             }
             catch (BpfException exception)
             {
@@ -100,11 +111,24 @@ internal sealed partial class TlsProbes
         return sites.Any(static site => site.Role is TlsRole.Read or TlsRole.Write);
     }
 
+    // The process may have ended since it was looked at. Then the path that it saw is as good, where it leads to the same file:
+    // the next short-lived process finds it ready.
+    private static string PathOf(TlsTarget target)
+    {
+        if (File.Exists(target.Path))
+        {
+            return target.Path;
+        }
+
+        using var opened = OpenedFile.TryOpen(target.Name, out _);
+        return opened?.Identity == target.File ? target.Name : target.Path;
+    }
+
     private void AttachCiphertext(TlsProcess process)
     {
-        foreach (var target in _finder.Find(process.ProcessId).Targets)
+        foreach (var target in _finder.Find(process.ProcessId).Targets.Where(static target => target.Use == TlsUse.MemoryBios))
         {
-            TryUse(_ciphertextFiles, target, target.Sites.RemoveAll(static site => !IsCiphertext(site)), process, []);
+            TryUse(_ciphertextFiles, target, process, []);
         }
     }
 
@@ -155,6 +179,4 @@ internal sealed partial class TlsProbes
         _files.Clear();
         _ciphertextFiles.Clear();
     }
-
-    private static bool IsCiphertext(TlsSite site) => site.Role is TlsRole.BioRead or TlsRole.BioWrite;
 }

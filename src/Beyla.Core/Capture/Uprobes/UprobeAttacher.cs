@@ -16,13 +16,14 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
     internal UprobeMode Mode { get; private set; } = mode;
 
     /// <summary>Attaches to all of the functions, or throws and leaves nothing attached.</summary>
-    /// <param name="target">The file.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="layout">Of the library's structures.</param>
     /// <param name="sites">Functions of it.</param>
     /// <returns>The links in the order in which they are to be disposed of.</returns>
     /// <exception cref="BpfException">The kernel refuses.</exception>
-    internal IReadOnlyList<BpfLink> Attach(TlsTarget target, IEnumerable<TlsSite> sites)
+    internal IReadOnlyList<BpfLink> Attach(string path, in TlsLayout layout, IEnumerable<TlsSite> sites)
     {
-        var (entries, returns) = Places(target, sites);
+        var (entries, returns) = Places(layout, sites);
         if (Mode == UprobeMode.Multi)
         {
             try
@@ -40,14 +41,14 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
         IEnumerable<BpfLink> AttachMany(List<Place> places, bool atReturn) =>
         [
             (atReturn ? _returns : _entries).AttachUprobeMulti(
-                target.Path,
+                path,
                 [.. places.Select(static place => (nuint)place.Offset)],
                 atReturn,
                 cookies: [.. places.Select(static place => place.Cookie)]),
         ];
 
         IEnumerable<BpfLink> AttachEach(List<Place> places, bool atReturn) => places.Select(
-            place => (atReturn ? _return : _entry).AttachUprobe(target.Path, place.Offset, atReturn, cookie: place.Cookie));
+            place => (atReturn ? _return : _entry).AttachUprobe(path, place.Offset, atReturn, cookie: place.Cookie));
     }
 
     // A call whose entry is probed and whose return is not would stay on its thread's list: returns come first and go last.
@@ -78,13 +79,13 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
         return links;
     }
 
-    private static (List<Place> Entries, List<Place> Returns) Places(TlsTarget target, IEnumerable<TlsSite> sites)
+    private static (List<Place> Entries, List<Place> Returns) Places(TlsLayout layout, IEnumerable<TlsSite> sites)
     {
         var entries = new List<Place>();
         var returns = new List<Place>();
         foreach (var site in sites)
         {
-            if (ProbeCookie.Of(site, target.Layout) is not { } cookie)
+            if (ProbeCookie.Of(site, layout) is not { } cookie)
             {
                 continue;
             }
@@ -92,7 +93,7 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
             entries.Add(new Place(site.Entry, cookie));
             if (!site.Returns.IsEmpty)
             {
-                var atReturn = ProbeCookie.Of(site, target.Layout, isReturn: true).GetValueOrDefault();
+                var atReturn = ProbeCookie.Of(site, layout, isReturn: true).GetValueOrDefault();
                 entries.AddRange(site.Returns.Select(offset => new Place(offset, atReturn)));
             }
             else if (site.NeedsReturn)

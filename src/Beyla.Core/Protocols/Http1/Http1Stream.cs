@@ -60,7 +60,7 @@ internal sealed class Http1Stream(SocketDirection direction)
 
     internal void BeginHead(in SocketSegment segment, uint offset)
     {
-        HeadTime = segment.TimeNanoseconds;
+        HeadTime = segment.BeganNanoseconds;
         HeadProcessId = segment.ProcessId;
         HeadPosition = segment.EndPosition - segment.Length + offset;
         HeadOpposite = segment.OppositePosition;

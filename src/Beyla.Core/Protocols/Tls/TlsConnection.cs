@@ -1,3 +1,4 @@
+using Beyla.Capture;
 using Beyla.Tracing;
 
 namespace Beyla.Protocols.Tls;
@@ -16,6 +17,9 @@ internal sealed class TlsConnection(ulong cookie, int processId, SocketEndpoint 
     /// <summary>Of the ClientHello that it began with; unknown when its beginning was not seen.</summary>
     internal ClientRandom Random { get; set; }
 
+    /// <summary>Whether a TLS library of its process is probed.</summary>
+    internal bool IsCovered { get; set; }
+
     /// <summary>Whether the process has both ends of the connection, so that its random does not tell which of them.</summary>
     internal bool HasTwin { get; set; }
 
@@ -24,6 +28,12 @@ internal sealed class TlsConnection(ulong cookie, int processId, SocketEndpoint 
 
     /// <summary>Whether it ever had one.</summary>
     internal bool WasTied { get; set; }
+
+    /// <summary>When it ended; 0 while it has not.</summary>
+    internal long EndedAt { get; set; }
+
+    /// <summary>How it ended.</summary>
+    internal SocketEnd End { get; set; }
 
     /// <summary>Whether the kernel was told to report nothing more but the end.</summary>
     internal bool IsSilent { get; set; }

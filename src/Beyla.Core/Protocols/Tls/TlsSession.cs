@@ -12,7 +12,7 @@ internal sealed class TlsSession(ulong key, int processId) : RecencyNode
     /// <summary>The connection that carries it; <see langword="null"/> while it is not known.</summary>
     internal TlsConnection? Connection { get; set; }
 
-    /// <summary>Whether the socket was used inside calls of the library: then nothing can be read after the socket has ended.</summary>
+    /// <summary>Whether the socket was used inside calls of the library: then its ends are the session's, in order.</summary>
     internal bool IsNested { get; set; }
 
     /// <summary>Plaintext that waits for the connection.</summary>

@@ -46,19 +46,17 @@ internal sealed partial class TlsSessions
             Learn(connection, random);
         }
 
-        if (connection.Session is not null || (!connection.Random.IsUnknown && !connection.HasTwin && IsCovered(connection, segment.TimeNanoseconds)))
+        var coverage = source.CoverageOf(connection.ProcessId, segment.TimeNanoseconds);
+        connection.IsCovered = coverage == TlsCoverage.Covered;
+        if (coverage == TlsCoverage.None)
         {
-            Silence(connection);
-            return true;
-        }
-
-        if (source.CoverageOf(connection.ProcessId, segment.TimeNanoseconds) == TlsCoverage.None)
-        {
-            Forget(connection, segment.TimeNanoseconds);
+            Forget(connection);
             return false;
         }
 
-        if (connection.Segments >= MaxSegments)
+        if (connection.Session is not null
+            || connection.Segments >= MaxSegments
+            || (connection is { IsCovered: true, HasTwin: false } && !connection.Random.IsUnknown))
         {
             Silence(connection);
             return true;
@@ -139,6 +137,11 @@ internal sealed partial class TlsSessions
         connection.Session = session;
         session.Connection = connection;
         session.IsNested = isNested;
+        if (connection.EndedAt != 0)
+        {
+            (session.EndedAt, session.End) = (connection.EndedAt, connection.End);
+        }
+
         Silence(connection);
     }
 
@@ -149,7 +152,7 @@ internal sealed partial class TlsSessions
             if (_connections.Count >= capacity)
             {
                 Counters.Evicted++;
-                Forget((TlsConnection)_connectionOrder.Next, segment.TimeNanoseconds);
+                Forget((TlsConnection)_connectionOrder.Next);
             }
 
             Counters.Connections++;
@@ -173,8 +176,6 @@ internal sealed partial class TlsSessions
         }
     }
 
-    private bool IsCovered(TlsConnection connection, long now) => source.CoverageOf(connection.ProcessId, now) == TlsCoverage.Covered;
-
     private void Silence(TlsConnection connection)
     {
         if (!connection.IsSilent)
@@ -193,8 +194,14 @@ internal sealed partial class TlsSessions
         }
     }
 
-    private void Forget(TlsConnection connection, long now)
+    private void Forget(TlsConnection connection)
     {
+        if (_connections.GetValueOrDefault(connection.Cookie) != connection)
+        {
+            // Given up already, for want of room.
+            return;
+        }
+
         _connections.Remove(connection.Cookie);
         connection.Unlink();
         if (!connection.Random.IsUnknown && _hellos.TryGetValue((connection.ProcessId, connection.Random), out var greeted) && greeted == connection)
@@ -207,7 +214,7 @@ internal sealed partial class TlsSessions
             return;
         }
 
-        if (IsCovered(connection, now))
+        if (connection.IsCovered)
         {
             Counters.WithoutPlaintext++;
         }

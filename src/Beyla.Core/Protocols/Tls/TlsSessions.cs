@@ -14,6 +14,7 @@ internal sealed partial class TlsSessions(ITlsSource source, IConnectionVerdicts
 
     private readonly Dictionary<ulong, TlsConnection> _connections = [];
     private readonly RecencyNode _connectionOrder = new();
+    private readonly Queue<TlsConnection> _ended = new();
     private readonly Dictionary<(int ProcessId, ClientRandom Random), TlsConnection> _hellos = [];
     private readonly Dictionary<ulong, TlsSession> _sessions = [];
     private readonly RecencyNode _sessionOrder = new();
@@ -83,29 +84,20 @@ internal sealed partial class TlsSessions(ITlsSource source, IConnectionVerdicts
             return;
         }
 
-        var session = connection.Session;
-        var isOver = end is SocketEnd.Closed or SocketEnd.Reset;
-        if (isOver)
+        if (end is SocketEnd.Closed or SocketEnd.Reset)
         {
-            Forget(connection, timeNanoseconds);
-        }
-
-        if (session is { IsNested: true })
-        {
-            if (isOver)
+            // What was received before the end may be decrypted after it.
+            connection.EndedAt = timeNanoseconds;
+            connection.End = end;
+            _ended.Enqueue(connection);
+            if (connection.Session is { EndedAt: 0 } session)
             {
-                Finish(session, end, timeNanoseconds, streams);
-            }
-            else
-            {
-                streams.OnEnd(session.Key, end, timeNanoseconds);
+                (session.EndedAt, session.End) = (timeNanoseconds, end);
             }
         }
-        else if (session is not null && isOver)
+        else if (connection.Session is { IsNested: true } session)
         {
-            // Bytes that were received before the end may be decrypted after it.
-            session.EndedAt = timeNanoseconds;
-            session.End = end;
+            streams.OnEnd(session.Key, end, timeNanoseconds);
         }
     }
 
@@ -124,6 +116,11 @@ internal sealed partial class TlsSessions(ITlsSource source, IConnectionVerdicts
             {
                 Expire(session, nowNanoseconds);
             }
+        }
+
+        while (_ended.TryPeek(out var connection) && nowNanoseconds - connection.EndedAt > GraceNanoseconds)
+        {
+            Forget(_ended.Dequeue());
         }
     }
 

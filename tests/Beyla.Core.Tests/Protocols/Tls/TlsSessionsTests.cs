@@ -197,15 +197,28 @@ public sealed class TlsSessionsTests
         _fixture.OnSessionEnd(Session);
         Assert.Equal([200], _fixture.Spans.Select(static span => span.Status));
         _fixture.OnSocketEnd(Socket);
+        _fixture.Pass(TimeSpan.FromSeconds(2));
         Assert.Equal((1, 0, 0), Unseen());
     }
 
     [Fact]
-    public void A_session_that_used_the_socket_inside_its_calls_ends_with_it()
+    public void What_was_received_before_the_end_of_the_socket_is_seen_when_it_is_decrypted_after_it()
     {
-        _fixture.OnPlaintext(Session, SocketDirection.Received, "GET /nested HTTP/1.1\r\nHost: a\r\n\r\n", Socket);
-        _fixture.OnPlaintext(Session, SocketDirection.Sent, "HTTP/1.1 200 OK\r\n\r\ncontent", Socket);
-        _fixture.OnSocketEnd(Socket);
+        Greet(Socket, 1);
+        _fixture.OnSocketEnd(Socket, SocketEnd.Reset);
+        _fixture.OnPlaintext(Session, SocketDirection.Received, "GET /late HTTP/1.1\r\nHost: a\r\n\r\n", random: TlsFixture.Random(1));
+        _fixture.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal([(SpanKind.Server, "/late", TlsFixture.Port(Socket), true, null)], _fixture.Spans);
+        Assert.Equal((1, 0, 0), Unseen());
+        Assert.Equal(0, _fixture.Tls.Count);
+    }
+
+    [Fact]
+    public void A_session_that_used_the_socket_inside_its_calls_has_no_more_input_than_it()
+    {
+        _fixture.OnPlaintext(Session, SocketDirection.Sent, "GET /nested HTTP/1.1\r\nHost: a\r\n\r\n", Socket);
+        _fixture.OnPlaintext(Session, SocketDirection.Received, "HTTP/1.1 200 OK\r\n\r\ncontent", Socket);
+        _fixture.OnSocketEnd(Socket, SocketEnd.EndOfInput);
         Assert.Equal([200], _fixture.Spans.Select(static span => span.Status));
     }
 
@@ -234,6 +247,7 @@ public sealed class TlsSessionsTests
     {
         Greet(Socket, 1);
         _fixture.OnSocketEnd(Socket);
+        _fixture.Pass(TimeSpan.FromSeconds(2));
         Assert.Equal((0, 0, 1), Unseen());
     }
 

@@ -2,11 +2,13 @@
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 
 const [base, planFile, truthFile, workers] = process.argv.slice(2);
 const plans = fs.readFileSync(planFile, 'ascii').trim().split('\n').map((line) => JSON.parse(line));
 const truth = fs.openSync(truthFile, 'a');
-const agent = new http.Agent({ keepAlive: true, maxSockets: Number(workers) });
+const { request: open, Agent } = base.startsWith('https') ? https : http;
+const agent = new Agent({ keepAlive: true, maxSockets: Number(workers) });
 
 async function work() {
   for (let plan = plans.shift(); plan; plan = plans.shift()) {
@@ -31,7 +33,7 @@ function byHttp(plan) {
     if (plan.requestBytes !== null && !plan.chunked) {
       options.headers['Content-Length'] = plan.requestBytes;
     }
-    const request = http.request(base + plan.target, options, (response) => {
+    const request = open(base + plan.target, options, (response) => {
       let responseBytes = 0;
       response.on('data', (data) => { responseBytes += data.length; });
       response.on('end', () => resolve({ status: response.statusCode, responseBytes }));

@@ -9,7 +9,8 @@ import time
 from urllib.parse import urlsplit
 
 url, plan_file, truth_file, workers = sys.argv[1:]
-server = urlsplit(url).netloc
+url = urlsplit(url)
+connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
 truth = os.open(truth_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 plans = queue.SimpleQueue()
 failures = []
@@ -43,7 +44,7 @@ def make(connection, plan):
 
 
 def work():
-    connection = http.client.HTTPConnection(server)
+    connection = connect(url.netloc)
     try:
         while True:
             make(connection, plans.get_nowait())

@@ -3,6 +3,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -100,9 +101,11 @@ func main() {
 	if truth, err = os.OpenFile(os.Args[2], os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
 		panic(err)
 	}
-	address := "127.0.0.1:" + os.Args[1]
+	server := http.Server{Addr: "127.0.0.1:" + os.Args[1], Handler: http.HandlerFunc(answer)}
 	if len(os.Args) > 3 {
-		panic(http.ListenAndServeTLS(address, os.Args[3], os.Args[4], http.HandlerFunc(answer)))
+		// HTTP/1 alone: the mix is about its framing.
+		server.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+		panic(server.ListenAndServeTLS(os.Args[3], os.Args[4]))
 	}
-	panic(http.ListenAndServe(address, http.HandlerFunc(answer)))
+	panic(server.ListenAndServe())
 }

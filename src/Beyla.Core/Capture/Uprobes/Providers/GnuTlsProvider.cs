@@ -8,14 +8,15 @@ internal sealed class GnuTlsProvider : ITlsProvider
     /// <summary>Since 3.6.3.</summary>
     private const string Send2 = "gnutls_record_send2";
 
-    // What was sent while corked is sent once more inside gnutls_record_uncork, which is no new plaintext.
+    // What was sent while corked is sent once more inside gnutls_record_uncork: a write without plaintext of its own, as the
+    // plaintext of writes inside of writes is not told twice.
     private static readonly TlsFunction[] Functions =
     [
         new("gnutls_record_recv", TlsRole.Read, TlsArguments.Count),
         new("gnutls_record_recv_seq", TlsRole.Read, TlsArguments.Count),
         new(Send, TlsRole.Write, TlsArguments.Count),
         new(Send2, TlsRole.Write, TlsArguments.Count),
-        new("gnutls_record_uncork", TlsRole.Control, TlsArguments.Session),
+        new("gnutls_record_uncork", TlsRole.Write, TlsArguments.Session),
         new("gnutls_handshake", TlsRole.Control, TlsArguments.Session),
         new("gnutls_bye", TlsRole.Control, TlsArguments.Session),
         new("gnutls_deinit", TlsRole.Free, TlsArguments.Session),

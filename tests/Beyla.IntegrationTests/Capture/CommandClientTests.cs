@@ -1,0 +1,65 @@
+using System.Globalization;
+using Beyla.Discovery;
+using Beyla.IntegrationTests.Fleet;
+using Beyla.Tracing;
+
+namespace Beyla.IntegrationTests.Capture;
+
+/// <summary>Programs that come, ask and go, known by their names only.</summary>
+[Trait("kind", "capture")]
+public sealed class CommandClientTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly Tool Curl = new("curl", "curl");
+    private static readonly Tool Wget = new("wget", "wget");
+
+    [Fact]
+    public Task Every_secure_request_of_curl_over_many_connections_is_seen() => SeesEveryRequestAsync(
+        Curl, 200, static (server, urls) => [["--cacert", server.CertificateFile!, "--silent", "--parallel", "--parallel-max", "8", .. urls.SelectMany(static url => new[] { "-o", "/dev/null", url })]]);
+
+    [Fact]
+    public Task Every_secure_request_of_curls_that_live_for_one_is_seen() => SeesEveryRequestAsync(
+        Curl, 30, static (server, urls) => [.. urls.Select(url => (IReadOnlyList<string>)["--cacert", server.CertificateFile!, "--silent", "-o", "/dev/null", url])]);
+
+    [Fact]
+    public Task Every_secure_request_of_wget_is_seen() => SeesEveryRequestAsync(
+        Wget, 200, static (server, urls) => [["--ca-certificate", server.CertificateFile!, "--quiet", "-O", "/dev/null", .. urls]]);
+
+    private async Task SeesEveryRequestAsync(Tool tool, int requests, Func<FleetServer, IEnumerable<string>, IReadOnlyList<IReadOnlyList<string>>> commands)
+    {
+        var executable = Tooling.Require(tool);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        await using var server = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
+        await using var observer = await Observer.StartAsync(
+            options => options.Discovery.Selectors.Add(new ProcessSelector { ExecutableGlob = $"**/{Path.GetFileName(executable)}" }), output, deadline.Token);
+        // The first of its kind may be over before its library is found; those that follow are seen from their first call.
+        await AwaitProbesAsync(observer, executable, [.. commands(server, [server.Url.ToString()])[0]], deadline.Token);
+        var paths = Enumerable.Range(0, requests).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/asked/{i}")).ToArray();
+        var processes = new HashSet<int>();
+        foreach (var arguments in commands(server, paths.Select(path => $"{server.Url.GetLeftPart(UriPartial.Authority)}{path}?size=100")))
+        {
+            await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
+            processes.Add(process.Id);
+            var code = await process.WaitForExitAsync(deadline.Token);
+            Assert.True(code == 0, $"{tool.Command} ended with {code}: {process.Output}");
+        }
+
+        var spans = (await observer.SpansOfAsync(server.Endpoint.Port, requests, deadline.Token)).Where(static span => span.Path != "/").ToArray();
+        output.WriteLine(observer.Describe());
+        Assert.Equal(
+            paths.Select(path => (SpanKind.Client, "https", path, (int?)200, (long?)100, server.Endpoint.ToString())).Order(),
+            spans.Select(static span => (span.Kind, span.Scheme, span.Path!, span.StatusCode, span.ResponseBodySize, span.Host!)).Order());
+        Assert.Subset(processes, spans.Select(static span => span.Service.ProcessId).ToHashSet());
+    }
+
+    private static async Task AwaitProbesAsync(Observer observer, string executable, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        while (observer.Spans.Count == 0)
+        {
+            await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
+            await process.WaitForExitAsync(cancellationToken);
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+}
