@@ -73,6 +73,7 @@ internal static partial class Servers
                 [Feature.EarlyResponse] = "an answer waits until content has been thrown away",
             },
             Unlogged = new Dictionary<TruthField, string> { [TruthField.RequestBytes] = "content that is thrown away is not counted" },
+            MayNotLogAborted = "a connection that is reset before a worker has read the head is closed without a line",
             ExcludedStatuses = new Dictionary<int, string>
             {
                 [418] = "it does not know it and answers with 500",
