@@ -17,50 +17,53 @@ RESULT = ROOT / "artifacts/tests/Beyla.IntegrationTests.xml"
 BEGIN = "<!-- made by eng/support-table.py -->\n"
 END = "<!-- /made -->\n"
 
-# Column: class of the test and what its name looks like, the runtime being the group.
+# Column: what the name of a test looks like, from its class on; the group is the runtime.
 COLUMNS = {
-    "HTTP server": ("ServerTests", r"Every_request_to_(.+)_is_seen"),
-    "HTTPS server": ("SecureServerTests", r"Every_request_to_(.+)_is_seen"),
-    "HTTP client": ("ClientTests", r"Every_request_of_(.+)_is_seen"),
-    "HTTPS client": ("ClientTests", r"Every_secure_request_of_(.+)_is_seen"),
+    "HTTP server": r"\.ServerTests\.Every_request_to_(.+)_is_seen",
+    "HTTPS server": r"\.SecureServerTests\.Every_request_to_(.+)_is_seen",
+    "gRPC server": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \"(.+)\", client: .+\)",
+    "HTTP client": r"ClientTests\.Every_request_of_(.+)_is_seen",
+    "HTTPS client": r"ClientTests\.Every_secure_request_of_(.+)_is_seen",
+    "gRPC client": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: .+, client: \"(.+)\"\)",
 }
 
 # Row: what tests call the runtime.
 ROWS = {
-    ".NET (Kestrel, HttpClient)": {"Kestrel", "Dotnet"},
+    ".NET (Kestrel, HttpClient, Grpc.*)": {"Kestrel", "Dotnet", "dotnet"},
     "Apache": {"Apache"},
     "C": {"a_server_in_C"},
-    "Go (`net/http`)": {"Go"},
+    "curl (OpenSSL)": {"curl_over_many_connections", "curls_that_live_for_one"},
+    "Go (`net/http`, grpc-go)": {"Go", "go"},
     "Go, stripped": {"a_stripped_Go_program"},
     "Java (`HttpServer`)": {"Java"},
+    "libcurl (GnuTLS)": {"libcurl_with_GnuTLS"},
     "nginx": {"nginx"},
-    "Node.js (`http`, fetch)": {"Node"},
+    "Node.js (`http`, fetch, grpc-js)": {"Node", "node"},
     "PHP (`php -S`)": {"PHP"},
-    "Python (`http.server`, `http.client`)": {"Python"},
+    "Python (`http.server`, `http.client`, grpcio)": {"Python", "python"},
     "Python asyncio (uvicorn)": {"uvicorn"},
     "Python uvloop (uvicorn)": {"uvicorn_on_uvloop"},
     "Ruby (puma)": {"Ruby"},
     "Rust": {"Rust"},
+    "Rust (openssl)": {"Rust_with_OpenSSL"},
+    "Rust (rustls)": {"Rust_with_rustls"},
+    "wget (GnuTLS)": {"wget"},
 }
 
 
 def passed(result):
-    """Names of the tests that passed, as (class, method)."""
-    for test in ElementTree.parse(result).iter("test"):
-        if test.get("result") == "Pass":
-            yield test.get("type").rsplit(".", 1)[-1], test.get("method")
+    """Names of the tests that passed, with their arguments."""
+    return [test.get("name") for test in ElementTree.parse(result).iter("test") if test.get("result") == "Pass"]
 
 
 def table(tests):
     cells, unknown = set(), set()
-    for kind, method in tests:
-        for column, (of, pattern) in COLUMNS.items():
-            match = re.fullmatch(pattern, method) if kind == of else None
-            if match is None:
-                continue
-            rows = [row for row, names in ROWS.items() if match[1] in names]
-            unknown.update([] if rows else [match[1]])
-            cells.update((row, column) for row in rows)
+    for test in tests:
+        for column, pattern in COLUMNS.items():
+            if match := re.search(pattern + "$", test):
+                rows = [row for row, names in ROWS.items() if match[1] in names]
+                unknown.update([] if rows else [match[1]])
+                cells.update((row, column) for row in rows)
     if unknown:
         sys.exit(f"support-table: give these runtimes a row: {', '.join(sorted(unknown))}")
     lines = [f"| | {' | '.join(COLUMNS)} |", f"|{' --- |' * (len(COLUMNS) + 1)}"]
