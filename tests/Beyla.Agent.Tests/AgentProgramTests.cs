@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Beyla.Agent.Configuration;
 using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
@@ -156,7 +154,7 @@ public sealed class AgentProgramTests : IDisposable
     [InlineData("false", 0)]
     public async Task Spans_are_printed_when_asked_for(string print, int sinks)
     {
-        await Advance(Run(new FakeSession(), ["--open-port=80", "--duration=1"], [("PRINT_TRACES", print), ("BEYLA_PROMETHEUS_PORT", $"{FreePort()}")]));
+        await Advance(Run(new FakeSession(), ["--open-port=80", "--duration=1"], [("PRINT_TRACES", print), ("BEYLA_PROMETHEUS_PORT", $"{LocalPort.Free()}")]));
         Assert.Equal(sinks, _sinks.Count);
         Assert.All(_sinks, sink => Assert.IsType<ConsoleSpanSink>(sink));
     }
@@ -164,7 +162,7 @@ public sealed class AgentProgramTests : IDisposable
     [Fact]
     public async Task Metrics_are_served_while_the_session_runs()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         using var signal = new CancellationTokenSource();
         var session = new FakeSession();
         var run = Run(session, ["--open-port=80"], [("BEYLA_PROMETHEUS_PORT", $"{port}")], signal);
@@ -221,13 +219,6 @@ public sealed class AgentProgramTests : IDisposable
     {
         _output.Dispose();
         _error.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task<int> Run(FakeSession session, string[] arguments, (string Name, string Value)[] variables, CancellationTokenSource? signal = null)

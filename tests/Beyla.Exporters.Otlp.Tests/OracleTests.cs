@@ -34,13 +34,7 @@ public sealed class OracleTests
             .AddMeter("oracle")
             .AddView(duration.Name, new ExplicitBucketHistogramConfiguration { Boundaries = [.. new RedOptions().DurationBuckets], RecordMinMax = false })
             .AddView(size.Name, new ExplicitBucketHistogramConfiguration { Boundaries = [.. new RedOptions().SizeBuckets], RecordMinMax = false })
-            .AddOtlpExporter((otlp, reader) =>
-            {
-                otlp.Endpoint = new Uri(theirs.Http, "v1/metrics");
-                otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = int.MaxValue;
-                reader.TemporalityPreference = temporality == OtlpTemporality.Delta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative;
-            })
+            .AddOtlpExporter(Exporter(theirs, temporality))
             .Build();
 
         for (var round = 0; round < 3; round++)
@@ -93,13 +87,7 @@ public sealed class OracleTests
         using var provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(meter.Name)
             .AddView(duration.Name, new Base2ExponentialBucketHistogramConfiguration { MaxSize = 160, MaxScale = 20, RecordMinMax = false })
-            .AddOtlpExporter((otlp, reader) =>
-            {
-                otlp.Endpoint = new Uri(theirs.Http, "v1/metrics");
-                otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = int.MaxValue;
-                reader.TemporalityPreference = temporality == OtlpTemporality.Delta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative;
-            })
+            .AddOtlpExporter(Exporter(theirs, temporality))
             .Build();
 
         // The range grows with each round, so that the buckets become coarser between exports. A difference keeps the scale of the
@@ -144,6 +132,15 @@ public sealed class OracleTests
             return buckets;
         }
     }
+
+    // Exports when it is told to.
+    private static Action<OpenTelemetry.Exporter.OtlpExporterOptions, MetricReaderOptions> Exporter(Collector collector, OtlpTemporality temporality) => (otlp, reader) =>
+    {
+        otlp.Endpoint = new Uri(collector.Http, "v1/metrics");
+        otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = int.MaxValue;
+        reader.TemporalityPreference = temporality == OtlpTemporality.Delta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative;
+    };
 
     // All but the moments, which can't be equal, as text that names the difference.
     private static string[] Comparable(ResourceMetrics resource) =>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Beyla.Metrics;
 using Beyla.Tests.Shared;
@@ -29,7 +27,7 @@ public sealed class VictoriaMetricsTests
 
         Assert.NotNull(binary);
         var folder = Directory.CreateTempSubdirectory("beyla-vm-").FullName;
-        var port = FreePort();
+        var port = LocalPort.Free();
         using var process = Process.Start(new ProcessStartInfo(binary, [$"-httpListenAddr=127.0.0.1:{port}", $"-storageDataPath={folder}", "-opentelemetry.usePrometheusNaming", "-search.latencyOffset=0s", "-loggerLevel=ERROR"]))!;
         try
         {
@@ -111,12 +109,5 @@ public sealed class VictoriaMetricsTests
         }
 
         return null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using Beyla.Metrics;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Exporters.Prometheus.Tests;
 
@@ -28,7 +29,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
         Assert.SkipWhen(host == "[::1]" && !HasLoopbackOfIPv6(), "this machine has no ::1");
         var store = new RedStore();
         store.Register(Scrape.Info()).Get("/");
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var server = PrometheusHttpServer.Start(store, new() { Port = port, Address = address });
 
         using var response = await _client.GetAsync(new Uri($"http://{host}:{port}/metrics"), Token);
@@ -42,7 +43,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task Other_paths_and_methods_are_refused()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var server = PrometheusHttpServer.Start(new(), new() { Port = port, Path = "/m" });
 
         using var other = await _client.GetAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Token);
@@ -58,7 +59,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task A_client_that_takes_gzip_gets_it()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var server = PrometheusHttpServer.Start(new(), new() { Port = port });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/metrics");
         request.Headers.Add("Accept-Encoding", "gzip");
@@ -86,7 +87,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task Several_pages_share_a_port_and_requests_are_counted()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var server = new PrometheusHttpServer(new() { Port = port });
         server.Map("/metrics", new RedMetricsPage(new()));
         server.Map("/internal/metrics", new GaugePage("beyla_one", 1));
@@ -106,7 +107,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task A_page_that_fails_is_a_failed_scrape_and_not_the_end()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var server = new PrometheusHttpServer(new() { Port = port });
         server.Map("/bad", new FailingPage());
         server.Map("/good", new GaugePage("beyla_one", 1));
@@ -134,7 +135,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task A_port_that_another_server_of_the_process_has_is_in_use_too()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var first = PrometheusHttpServer.Start(new(), new() { Port = port });
 
         var exception = Assert.Throws<IOException>(() => PrometheusHttpServer.Start(new(), new() { Port = port }));
@@ -145,7 +146,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task After_disposal_nobody_listens_and_the_port_can_be_taken_again()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         var server = PrometheusHttpServer.Start(new(), new() { Port = port });
         await _client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Token);
         await server.DisposeAsync();
@@ -185,7 +186,7 @@ public sealed class PrometheusHttpServerTests : IDisposable
     [Fact]
     public async Task No_more_pages_are_made_at_once_than_there_is_memory_for()
     {
-        var port = FreePort();
+        var port = LocalPort.Free();
         using var page = new WaitingPage(PrometheusHttpServer.MaxPages);
         await using var server = new PrometheusHttpServer(new() { Port = port });
         server.Map("/metrics", page);
@@ -217,13 +218,6 @@ public sealed class PrometheusHttpServerTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Any, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private sealed class WaitingPage(int expected) : IMetricsPage, IDisposable

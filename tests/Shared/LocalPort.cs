@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Beyla.Extensions.Hosting.Tests;
+namespace Beyla.Tests.Shared;
 
 internal static class LocalPort
 {
