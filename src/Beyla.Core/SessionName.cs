@@ -7,6 +7,8 @@ internal sealed class SessionName : IDisposable
 {
     private static readonly HashSet<string> Taken = new(StringComparer.Ordinal);
 
+    private bool _isGivenBack;
+
     private SessionName(string value)
     {
         Value = value;
@@ -19,7 +21,12 @@ internal sealed class SessionName : IDisposable
     {
         lock (Taken)
         {
-            Taken.Remove(Value);
+            // Given back twice it would be taken from whoever has it by then.
+            if (!_isGivenBack)
+            {
+                _isGivenBack = true;
+                Taken.Remove(Value);
+            }
         }
     }
 

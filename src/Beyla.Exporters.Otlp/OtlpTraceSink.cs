@@ -97,7 +97,26 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
 
     /// <summary>Sends what waits, each request once more at most; what the collector does not take is dropped and counted.</summary>
     /// <param name="cancellationToken">Gives up what is not sent by then.</param>
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    public ValueTask CompleteAsync(CancellationToken cancellationToken) => _isDisposed ? ValueTask.CompletedTask : new(EndAsync(cancellationToken));
+
+    /// <summary>Completes, unless the session has done so, for as long as one attempt may take.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _giveUp.CancelAfter(_shutdownTimeout);
+        await EndAsync(CancellationToken.None).ConfigureAwait(false);
+        _sender.Dispose();
+        _encoder.Dispose();
+        _hurry.Dispose();
+        _giveUp.Dispose();
+    }
+
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -110,23 +129,6 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
         {
             await _pump.ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Completes, unless the session has done so, for as long as one attempt may take.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
-        _giveUp.CancelAfter(_shutdownTimeout);
-        await CompleteAsync(CancellationToken.None).ConfigureAwait(false);
-        _sender.Dispose();
-        _encoder.Dispose();
-        _hurry.Dispose();
-        _giveUp.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

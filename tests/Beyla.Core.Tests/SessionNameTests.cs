@@ -13,5 +13,8 @@ public sealed class SessionNameTests
         second.Dispose();
         using var next = SessionName.Take(wanted);
         Assert.Equal($"{wanted}#2", next.Value);
+        second.Dispose();
+        using var fourth = SessionName.Take(wanted);
+        Assert.Equal($"{wanted}#4", fourth.Value);
     }
 }

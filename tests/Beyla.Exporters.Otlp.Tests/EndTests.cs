@@ -63,6 +63,8 @@ public sealed class EndTests
         await sink.CompleteAsync(Token);
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         Assert.Equal((1, 1), (sink.Account.Received, sink.Account.Shutdown));
+        await sink.DisposeAsync();
+        await sink.CompleteAsync(Token);
     }
 
     [Fact]

@@ -83,7 +83,10 @@ internal sealed class SinkQueue : IAsyncDisposable
             }
 
             // What the sink is just doing is not accounted for before it is cancelled; one that can't be is left to itself.
-            await Task.WhenAny(_pump, Task.Delay(CancellationTime, CancellationToken.None)).ConfigureAwait(false);
+            if (await Task.WhenAny(_pump, Task.Delay(CancellationTime, CancellationToken.None)).ConfigureAwait(false) != _pump)
+            {
+                return;
+            }
         }
 
         try

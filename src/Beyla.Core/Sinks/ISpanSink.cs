@@ -20,7 +20,7 @@ public interface ISpanSink
     /// <param name="cancellationToken">Cancelled when the session's shutdown time is over.</param>
     ValueTask EmitAsync(ReadOnlyMemory<Span> batch, CancellationToken cancellationToken);
 
-    /// <summary>Hands on what the sink still holds; without an implementation nothing. Called once when the session has stopped and no more spans come, before the disposal.</summary>
+    /// <summary>Hands on what the sink still holds; without an implementation nothing. Called once when the session has stopped and the last batch is taken, before the disposal; not for a sink that is still busy with it when the time is over.</summary>
     /// <param name="cancellationToken">Cancelled when the session's shutdown time is over.</param>
     ValueTask CompleteAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -67,6 +67,20 @@ public sealed class SinkQueueTests
         Assert.Equal((10, 0, 0, 10), (statistics.Received, statistics.Queued, statistics.Exported, statistics.Dropped + statistics.Failed));
     }
 
+    [Fact]
+    public async Task A_sink_that_still_has_a_batch_is_not_told_of_the_end()
+    {
+        var released = new TaskCompletionSource();
+        var sink = new FakeSink { Emit = _ => new(released.Task) };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var queue = Queue(sink);
+        queue.Offer(Spans.Http());
+        limit.CancelAfter(TimeSpan.FromMilliseconds(50));
+        await queue.CompleteAsync(limit.Token);
+        Assert.DoesNotContain("complete", sink.Diary);
+        released.SetResult();
+    }
+
     private static SinkQueue Queue(ISpanSink sink) => new("sink", sink, capacity: 16, batchSize: 4, NullLogger.Instance);
 
     private sealed class FakeSink : ISpanSink
