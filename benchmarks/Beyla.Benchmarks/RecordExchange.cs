@@ -58,18 +58,8 @@ public class RecordExchange
         Record(_routes[_next]);
     }
 
-    private void Record(string route) => _service.RecordHttp(new HttpMeasurement
-    {
-        Kind = SpanKind.Server,
-        Method = "GET"u8,
-        StatusCode = 200,
-        Route = route,
-        ServerAddress = _service.NameOf(_server),
-        ServerPort = _server.Port,
-        DurationSeconds = 0.0123,
-        RequestBytes = 0,
-        ResponseBytes = 127,
-    });
+    private void Record(string route) =>
+        _service.RecordHttp(SpanKind.Server, "GET"u8, 200, route, https: false, _service.NameOf(_server), _server.Port, 0.0123, 0, 127);
 
     private sealed class ForgetfulExporter : BaseExporter<Metric>
     {

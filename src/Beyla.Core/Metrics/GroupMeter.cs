@@ -36,10 +36,9 @@ internal sealed class GroupMeter(SeriesLayout layout, Histogram<double>[] histog
         {
             for (var i = 0; i < histograms.Length; i++)
             {
-                var value = values[layout.Sources[i]];
-                if (value >= 0)
+                if (values[i] >= 0)
                 {
-                    histograms[i].Record(value, tags.AsSpan());
+                    histograms[i].Record(values[i], tags.AsSpan());
                 }
             }
         }

@@ -12,6 +12,7 @@ internal sealed class HistogramSeries
     private readonly SeriesLayout _layout;
     private readonly long[] _cells;
     private readonly double[] _sums;
+    private readonly bool _keepsMore;
     private readonly MetricExemplar[]? _exemplars;
     private readonly ExponentialHistogram[]? _exponentials;
     private uint _version;
@@ -28,6 +29,7 @@ internal sealed class HistogramSeries
         _exponentials = layout.ExponentialSize == 0
             ? null
             : [.. layout.Instruments.Select(_ => new ExponentialHistogram(layout.ExponentialSize, layout.ExponentialScale))];
+        _keepsMore = _exemplars is not null || _exponentials is not null;
         Attributes = attributes;
         IsOverflow = isOverflow;
         _startUtcTicks = start.UtcTicks;
@@ -46,17 +48,16 @@ internal sealed class HistogramSeries
 
     /// <summary>Adds to each histogram its value; one that is negative or NaN is not known and adds nothing.</summary>
     /// <param name="now">The store's time.</param>
-    /// <param name="values">One for each instrument of the group.</param>
+    /// <param name="values">One for each instrument of the layout.</param>
     /// <param name="exemplar">The span that the values come from; <c>default</c> for none.</param>
     internal void Record(long now, ReadOnlySpan<double> values, in MetricExemplar exemplar)
     {
         var version = _version;
         _version = version + 1;
         Volatile.WriteBarrier();
-        var sources = _layout.Sources;
-        for (var i = 0; i < sources.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            var value = values[sources[i]];
+            var value = values[i];
             if (!(value >= 0))
             {
                 continue;
@@ -72,12 +73,10 @@ internal sealed class HistogramSeries
             var cell = _layout.Offsets[i] + bucket;
             _cells[cell]++;
             _sums[i] += value;
-            if (_exemplars is not null && exemplar.SpanId != 0)
+            if (_keepsMore)
             {
-                _exemplars[cell] = exemplar with { Value = value };
+                Keep(i, cell, value, exemplar);
             }
-
-            _exponentials?[i].Add(value);
         }
 
         _lastMilliseconds = now;
@@ -147,6 +146,16 @@ internal sealed class HistogramSeries
 
             spinner.SpinOnce();
         }
+    }
+
+    private void Keep(int instrument, int cell, double value, in MetricExemplar exemplar)
+    {
+        if (_exemplars is not null && exemplar.SpanId != 0)
+        {
+            _exemplars[cell] = exemplar with { Value = value };
+        }
+
+        _exponentials?[instrument].Add(value);
     }
 
     /// <summary>Moves the exemplars that exist to the front.</summary>

@@ -1,13 +1,9 @@
 namespace Beyla.Metrics;
 
 /// <summary>Identifies a series within its table. Two keys must be equal exactly when they write the same attribute values.</summary>
-/// <typeparam name="TSelf">The key itself.</typeparam>
-internal interface ISeriesKey<TSelf>
-    where TSelf : struct, ISeriesKey<TSelf>
+internal interface ISeriesKey
 {
-    /// <summary>Writes one value for each of <see cref="InstrumentGroup.Selectable"/>, in that order; <see langword="null"/> for an absent attribute.</summary>
+    /// <summary>Writes the values of its attributes to their places in <see cref="InstrumentGroup.Selectable"/>; <see langword="null"/> for an absent attribute.</summary>
+    /// <param name="values">Has room for the standard attributes and two optional ones, whether the group has them or not.</param>
     void WriteAttributes(Span<string?> values);
-
-    /// <summary>The key without the attributes that are not in <paramref name="selected"/>.</summary>
-    TSelf Select(AttributeSet selected);
 }

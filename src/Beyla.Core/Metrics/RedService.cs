@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Beyla.Tracing;
 
 namespace Beyla.Metrics;
@@ -48,25 +49,11 @@ public sealed partial class RedService
         }
     }
 
-    private static bool Wants<TKey>(SeriesTable<TKey>[] tables, int place)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
-    {
-        foreach (var table in tables)
-        {
-            if (table.Layout.Selected.Contains(place))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private SeriesTable<TKey>[] AddTables<TKey>(InstrumentGroup group)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
+    private GroupTables<TKey> AddTables<TKey>(InstrumentGroup group)
+        where TKey : struct, IEquatable<TKey>, ISelectableKey<TKey>
     {
         var tables = _store.CreateTables<TKey>(group);
-        _tables = [.. _tables, .. tables];
+        _tables = [.. _tables, .. tables.All];
         return tables;
     }
 
@@ -82,25 +69,57 @@ public sealed partial class RedService
         return false;
     }
 
-    private void Record<TKey>(SeriesTable<TKey>[] tables, in TKey key, ReadOnlySpan<double> values, in MetricExemplar exemplar)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
+    private void Record<TKey>(GroupTables<TKey> tables, in TKey key, OptionalAttributes optional, ReadOnlySpan<double> values, in MetricExemplar exemplar)
+        where TKey : struct, IEquatable<TKey>, ISelectableKey<TKey>
     {
         var now = _store.BeginRecord();
+        if (tables.Standard is { } table)
+        {
+            if (Record(table, key, now, values, exemplar).IsOverflow)
+            {
+                _store.CountOverflow();
+            }
+
+            return;
+        }
+
+        RecordSelected(tables.Selected, key, optional, now, values, exemplar);
+    }
+
+    private void RecordSelected<TKey>(
+        SeriesTable<SelectedKey<TKey>>[] tables, in TKey key, OptionalAttributes optional, long now, ReadOnlySpan<double> values, in MetricExemplar exemplar)
+        where TKey : struct, IEquatable<TKey>, ISelectableKey<TKey>
+    {
         var overflowed = false;
+        Span<double> own = stackalloc double[values.Length];
         foreach (var table in tables)
         {
-            var series = table.Layout.IsStandard ? table.Resolve(key, now) : table.Resolve(key.Select(table.Layout.Selected), now);
-            overflowed |= series.IsOverflow;
-            series.Record(now, values, exemplar);
-            if (table.Layout.Meter is { IsEnabled: true } meter)
+            var sources = table.Layout.Sources;
+            for (var i = 0; i < sources.Length; i++)
             {
-                meter.Record(Info, series, values);
+                own[i] = values[sources[i]];
             }
+
+            overflowed |= Record(table, new SelectedKey<TKey>(key, optional, table.Layout), now, own[..sources.Length], exemplar).IsOverflow;
         }
 
         if (overflowed)
         {
             _store.CountOverflow();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call of this many arguments costs as much as the look-up
+    private HistogramSeries Record<TKey>(SeriesTable<TKey> table, in TKey key, long now, ReadOnlySpan<double> values, in MetricExemplar exemplar)
+        where TKey : struct, IEquatable<TKey>, ISeriesKey
+    {
+        var series = table.Resolve(key, now);
+        series.Record(now, values, exemplar);
+        if (table.Layout.Meter is { IsEnabled: true } meter)
+        {
+            meter.Record(Info, series, values);
+        }
+
+        return series;
     }
 }

@@ -159,9 +159,8 @@ public sealed class RedStore : ITelemetrySource
         visitor.Visit(SessionInstruments.MetricRejections, RejectedRecords);
     }
 
-    internal SeriesTable<TKey>[] CreateTables<TKey>(InstrumentGroup group)
-        where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey> =>
-        [.. _layouts[group].Select(layout => new SeriesTable<TKey>(layout, _maxSeries, _clock))];
+    internal GroupTables<TKey> CreateTables<TKey>(InstrumentGroup group)
+        where TKey : struct, IEquatable<TKey>, ISelectableKey<TKey> => new(_layouts[group], _maxSeries, _clock);
 
     /// <summary>The time of the record that follows, after whatever sweeping is due.</summary>
     internal long BeginRecord()

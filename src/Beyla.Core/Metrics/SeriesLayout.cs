@@ -18,7 +18,7 @@ internal sealed class SeriesLayout
         Instruments = instruments;
         Sources = [.. instruments.Select(instrument => group.Instruments.IndexOf(instrument))];
         Places = [.. Enumerable.Range(0, group.Selectable.Length).Where(selected.Contains)];
-        SelectableCount = group.Selectable.Length;
+        StandardCount = group.StandardCount;
         Attributes = [.. Places.Select(place => group.Selectable[place])];
         Bounds = [.. instruments.Select(instrument =>
             (double[])[.. instrument.Buckets == BucketLayout.Duration ? options.DurationBuckets : options.SizeBuckets])];
@@ -43,15 +43,16 @@ internal sealed class SeriesLayout
     /// <summary>The attributes that series differ by.</summary>
     internal AttributeSet Selected { get; }
 
-    /// <summary>Whether nobody changed the attributes of the group: there is no other layout of it then, and its keys need not be cut.</summary>
+    /// <summary>Whether nobody changed the attributes of the group: there is no other layout of it then.</summary>
     internal bool IsStandard { get; }
 
     internal ImmutableArray<MetricAttributeKey> Attributes { get; }
 
-    /// <summary>Places of <see cref="Attributes"/> among the <see cref="SelectableCount"/> values that a key writes.</summary>
+    /// <summary>Places of <see cref="Attributes"/> among the values that a key writes.</summary>
     internal ImmutableArray<int> Places { get; }
 
-    internal int SelectableCount { get; }
+    /// <summary>Standard attributes of the group; the optional ones have the places behind them.</summary>
+    internal int StandardCount { get; }
 
     internal double[][] Bounds { get; }
 

@@ -2,7 +2,7 @@ namespace Beyla.Metrics;
 
 /// <summary>Finds the series of a key. All members are for the writer's thread.</summary>
 internal sealed class SeriesTable<TKey>(SeriesLayout layout, int maxSeries, StoreClock clock) : SeriesTable(layout)
-    where TKey : struct, IEquatable<TKey>, ISeriesKey<TKey>
+    where TKey : struct, IEquatable<TKey>, ISeriesKey
 {
     private readonly Dictionary<TKey, HistogramSeries> _index = [];
     private HistogramSeries? _overflow;
@@ -57,7 +57,7 @@ internal sealed class SeriesTable<TKey>(SeriesLayout layout, int maxSeries, Stor
 
     private string?[] AttributesOf(in TKey key)
     {
-        var selectable = new string?[Layout.SelectableCount];
+        var selectable = new string?[Layout.StandardCount + InstrumentGroup.MaxOptional];
         key.WriteAttributes(selectable);
         return [.. Layout.Places.Select(place => selectable[place])];
     }

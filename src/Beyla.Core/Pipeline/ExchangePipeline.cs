@@ -25,7 +25,7 @@ internal sealed class ExchangePipeline(
     private readonly RouteRules _rules = new(options.Routes);
     private readonly Sampler _sampler = options.Sampler;
     private readonly ExemplarFilter _exemplars = options.Metrics.ExemplarFilter;
-    private readonly CompiledFilter[] _filters = [.. options.Filters.Select(filter => new CompiledFilter(filter))];
+    private readonly ExchangeFilters _filters = new(options.Filters);
     private readonly SpanSelection _selection = new(options.Attributes);
     private readonly Queue<ObservedProcess> _retired = new();
     private readonly Dictionary<(string Namespace, string Name, RouteRules Rules), SharedRoutes> _routes = [];
@@ -137,7 +137,7 @@ internal sealed class ExchangePipeline(
         }
 
         var decision = process.Routes.Decorate(exchange.RoutePath, exchange.IsPathReal);
-        if (!PassesFilters(exchange, process.Service, decision.Route))
+        if (!_filters.IsEmpty && !_filters.Pass(exchange, process.Service, decision.Route))
         {
             Counters.Filtered++;
             return;
@@ -146,31 +146,39 @@ internal sealed class ExchangePipeline(
         var wantsMetrics = !decision.IgnoreMetrics && process.ExportsMetrics;
         var mayTrace = !decision.IgnoreTraces && process.ExportsTraces;
         var wantsSpan = mayTrace && IsSpanWanted();
-        var identity = wantsSpan || (wantsMetrics && _exemplars != ExemplarFilter.AlwaysOff)
-            ? SpanIdentity.Create(exchange.TraceParent, _ids, process.Sampler)
-            : default;
-        var exemplar = _exemplars switch
+        if (wantsSpan || _exemplars != ExemplarFilter.AlwaysOff)
         {
-            ExemplarFilter.AlwaysOn => Exemplar(exchange, identity),
-            ExemplarFilter.TraceBased when mayTrace && identity.IsSampled => Exemplar(exchange, identity),
-            _ => default,
-        };
+            EmitTraced(exchange, process, decision.Route, wantsMetrics, mayTrace, wantsSpan);
+        }
+        else if (!wantsMetrics)
+        {
+            Counters.Filtered++;
+        }
+        else
+        {
+            Count(exchange.Record(process.Metrics, decision.Route, _strings, default));
+        }
+    }
 
-        var isRecorded = wantsMetrics && exchange.Record(process.Metrics, decision.Route, _strings, exemplar);
-        var isOffered = wantsSpan && identity.IsSampled && Offer(exchange, process.Service, decision.Route, identity);
+    /// <summary>Of an exchange whose span is of interest to sinks or to metrics.</summary>
+    private void EmitTraced(Exchange exchange, ObservedProcess process, string? route, bool wantsMetrics, bool mayTrace, bool wantsSpan)
+    {
+        // Before it is recorded: exemplars name the span, and those of sampled spans only.
+        var identity = SpanIdentity.Create(exchange.TraceParent, _ids, process.Sampler);
+        var exemplar = _exemplars == ExemplarFilter.AlwaysOn || (_exemplars == ExemplarFilter.TraceBased && mayTrace && identity.IsSampled)
+            ? new MetricExemplar(0, identity.TraceIdHigh, identity.TraceIdLow, identity.Id, exchange.EndNanoseconds + clock.WallClockOffset)
+            : default;
+        var isRecorded = wantsMetrics && exchange.Record(process.Metrics, route, _strings, exemplar);
+        var isOffered = wantsSpan && identity.IsSampled && Offer(exchange, process.Service, route, identity);
         var isSampledOut = wantsSpan && !identity.IsSampled;
         if (isSampledOut)
         {
             Counters.SampledSpans++;
         }
 
-        if (isRecorded || isOffered)
+        if (isOffered || wantsMetrics)
         {
-            Counters.Exported++;
-        }
-        else if (wantsMetrics)
-        {
-            Counters.Rejected++;
+            Count(isOffered || isRecorded);
         }
         else if (isSampledOut)
         {
@@ -182,31 +190,17 @@ internal sealed class ExchangePipeline(
         }
     }
 
-    private static AttributeValue ValueOf(ExchangeAttribute attribute, Exchange exchange, ServiceInfo service, string? route) => attribute switch
+    private void Count(bool isTaken)
     {
-        ExchangeAttribute.ServiceName => AttributeValue.Of(service.Name),
-        ExchangeAttribute.ServiceNamespace => AttributeValue.Of(service.Namespace),
-        ExchangeAttribute.ServiceInstanceId => AttributeValue.Of(service.InstanceId),
-        ExchangeAttribute.ProcessId => AttributeValue.Of(service.ProcessId),
-        ExchangeAttribute.Language => AttributeValue.Of(service.Language),
-        _ => exchange.Get(attribute, route),
-    };
-
-    private bool PassesFilters(Exchange exchange, ServiceInfo service, string? route)
-    {
-        foreach (var filter in _filters)
+        if (isTaken)
         {
-            if (!filter.Holds(ValueOf(filter.Attribute, exchange, service, route)))
-            {
-                return false;
-            }
+            Counters.Exported++;
         }
-
-        return true;
+        else
+        {
+            Counters.Rejected++;
+        }
     }
-
-    private MetricExemplar Exemplar(Exchange exchange, in SpanIdentity identity) =>
-        new(0, identity.TraceIdHigh, identity.TraceIdLow, identity.Id, exchange.EndNanoseconds + clock.WallClockOffset);
 
     /// <returns>Whether a sink took the span into its account.</returns>
     private bool Offer(Exchange exchange, ServiceInfo service, string? route, in SpanIdentity identity)

@@ -126,14 +126,6 @@ public sealed class RedExemplarTests
 
     private static MetricExemplar Exemplar(double value, ulong span) => new(value, span, ~span, span, 77);
 
-    private static void Record(RedService service, double seconds, ulong span, string route = "/") => service.RecordHttp(new HttpMeasurement
-    {
-        Kind = SpanKind.Server,
-        Method = "GET"u8,
-        StatusCode = 200,
-        Route = route,
-        DurationSeconds = seconds,
-        ResponseBytes = 7,
-        Exemplar = span == 0 ? default : Exemplar(0, span),
-    });
+    private static void Record(RedService service, double seconds, ulong span, string route = "/") => service.RecordHttp(
+        SpanKind.Server, "GET"u8, 200, route, https: false, null, 0, seconds, -1, 7, default, span == 0 ? default : Exemplar(0, span));
 }

@@ -122,12 +122,11 @@ public sealed class RedSelectionTests
     [Fact]
     public void The_store_asks_only_for_what_is_selected()
     {
-        Assert.False(new RedFixture().Register().WantsHttpPath(SpanKind.Server));
-        Assert.False(new RedFixture().Register().WantsHttpClient(SpanKind.Server));
+        Assert.False(new RedFixture().Register().WantsHttpOptional(SpanKind.Server));
         var service = new RedFixture(null, new AttributeSelection { Section = "http.server.request.body.size", Include = { "url.path" } }).Register();
-        Assert.True(service.WantsHttpPath(SpanKind.Server));
-        Assert.False(service.WantsHttpPath(SpanKind.Client));
-        Assert.False(service.WantsHttpClient(SpanKind.Server));
+        Assert.True(service.WantsHttpOptional(SpanKind.Server));
+        Assert.False(service.WantsHttpOptional(SpanKind.Client));
+        Assert.False(new RedFixture(null, new AttributeSelection { Section = "*", Exclude = { "http.route" } }).Register().WantsHttpOptional(SpanKind.Server));
     }
 
     [Fact]
@@ -178,17 +177,6 @@ public sealed class RedSelectionTests
     private static Gen<T> One<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static void Record(RedService service, string method, int status, string? route, string path, string? client, SpanKind kind = SpanKind.Server) =>
-        service.RecordHttp(new HttpMeasurement
-        {
-            Kind = kind,
-            Method = method == "GET" ? "GET"u8 : "PUT"u8,
-            StatusCode = status,
-            Route = route,
-            ServerAddress = "shop.example",
-            ServerPort = 80,
-            Path = path,
-            ClientAddress = client,
-            DurationSeconds = 0.004,
-            ResponseBytes = 10,
-        });
+        service.RecordHttp(
+            kind, method == "GET" ? "GET"u8 : "PUT"u8, status, route, https: false, "shop.example", 80, 0.004, -1, 10, new OptionalAttributes(path, client), default);
 }

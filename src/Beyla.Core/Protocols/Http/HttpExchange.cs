@@ -77,22 +77,19 @@ internal sealed class HttpExchange : Exchange
     /// The server's own address names a server; what a client calls its server (the <c>Host</c> header) names it for a
     /// client. A server's <c>Host</c> header is the caller's choice and would let callers make series.
     /// </remarks>
-    public override bool Record(RedService service, string? route, Utf8StringCache strings, in MetricExemplar exemplar) => service.RecordHttp(new HttpMeasurement
-    {
-        Kind = Kind,
-        Method = Method,
-        StatusCode = StatusCode ?? 0,
-        Route = route,
-        IsHttps = IsSecure,
-        ServerAddress = Kind == SpanKind.Client && HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host ? strings.Get(host) : service.NameOf(Destination),
-        ServerPort = Destination.Port,
-        Path = HasPath && service.WantsHttpPath(Kind) ? strings.Get(Path) : null,
-        ClientAddress = Kind == SpanKind.Server && service.WantsHttpClient(Kind) ? service.NameOf(Source) : null,
-        DurationSeconds = Math.Max(0, EndNanoseconds - StartNanoseconds) / 1e9,
-        RequestBytes = RequestBodySize ?? -1,
-        ResponseBytes = ResponseBodySize ?? -1,
-        Exemplar = exemplar,
-    });
+    public override bool Record(RedService service, string? route, Utf8StringCache strings, in MetricExemplar exemplar) => service.RecordHttp(
+        Kind,
+        Method,
+        StatusCode ?? 0,
+        route,
+        IsSecure,
+        ServerOf(service, strings),
+        Destination.Port,
+        Math.Max(0, EndNanoseconds - StartNanoseconds) / 1e9,
+        RequestBodySize ?? -1,
+        ResponseBodySize ?? -1,
+        service.WantsHttpOptional(Kind) ? Optional(service, strings) : default,
+        exemplar);
 
     /// <inheritdoc/>
     public override AttributeValue Get(ExchangeAttribute attribute, string? route) => attribute switch
@@ -115,6 +112,7 @@ internal sealed class HttpExchange : Exchange
     public override Span ToSpan(in SpanContext context)
     {
         var strings = context.Strings;
+        var identity = context.Identity;
         return new HttpSpan
         {
             Kind = Kind,
@@ -124,10 +122,10 @@ internal sealed class HttpExchange : Exchange
             ServiceNanoseconds = ResponseStartNanoseconds == 0 ? null : Math.Max(0, ResponseStartNanoseconds - RequestEndNanoseconds),
             Source = Source,
             Destination = Destination,
-            TraceId = context.Identity.TraceId,
-            SpanId = context.Identity.SpanId,
-            ParentSpanId = context.Identity.ParentSpanId,
-            TraceFlags = context.Identity.Flags,
+            TraceId = identity.TraceId,
+            SpanId = identity.SpanId,
+            ParentSpanId = identity.ParentSpanId,
+            TraceFlags = identity.Flags,
             Selection = context.Selection,
             End = End,
             Method = Method.IsEmpty ? null : strings.Get(Method),
@@ -143,4 +141,10 @@ internal sealed class HttpExchange : Exchange
             ResponseBodySize = ResponseBodySize,
         };
     }
+
+    private string ServerOf(RedService service, Utf8StringCache strings) =>
+        Kind == SpanKind.Client && HttpSemantics.ServerAddress(Host) is { IsEmpty: false } host ? strings.Get(host) : service.NameOf(Destination);
+
+    private OptionalAttributes Optional(RedService service, Utf8StringCache strings) =>
+        new(HasPath ? strings.Get(Path) : null, Kind == SpanKind.Server ? service.NameOf(Source) : null);
 }

@@ -70,7 +70,11 @@ internal sealed class RequestQueue(bool keepsQuery = false)
         head.Method.CopyTo(text);
         path.CopyTo(text[head.Method.Length..]);
         host.CopyTo(text[(head.Method.Length + path.Length)..]);
-        query.CopyTo(text[(head.Method.Length + path.Length + host.Length)..]);
+        if (!query.IsEmpty)
+        {
+            query.CopyTo(text[(head.Method.Length + path.Length + host.Length)..]);
+        }
+
         return ref request;
     }
 
