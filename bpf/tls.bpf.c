@@ -76,7 +76,9 @@ static __always_inline struct tls_session *find_session(__u64 object, __u32 tgid
 	return bpf_map_lookup_elem(&tls_sessions, &id);
 }
 
+/* Not on the stack: with what is called they would go beyond the 512 bytes that kernels before 6.13 allow in all. */
 static const struct tls_session unknown_session;
+static const struct tls_calls no_calls;
 
 static __always_inline void know_session(__u64 object, __u32 tgid)
 {
@@ -294,7 +296,6 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 	struct beyla_watch *watch = bpf_map_lookup_elem(&watched, &thread.tgid);
 	struct tls_session_id id = {};
 	struct tls_session *session;
-	struct tls_calls none = {};
 	struct tls_calls *running;
 	struct tls_call call = {};
 	__u32 at;
@@ -337,7 +338,7 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 	}
 
 	if (!running) {
-		bpf_map_update_elem(&tls_calls, &thread, &none, BPF_NOEXIST);
+		bpf_map_update_elem(&tls_calls, &thread, &no_calls, BPF_NOEXIST);
 		running = bpf_map_lookup_elem(&tls_calls, &thread);
 	}
 	if (!running) {

@@ -158,9 +158,9 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     {
         lock (_lifetime)
         {
-            if (!_disposed && _object is not null)
+            if (!_disposed && _counters is not null)
             {
-                _lastMisses = _object.Programs.Sum(program => program.GetInfo().RecursionMisses);
+                _lastMisses = _object!.Programs.Sum(program => program.GetInfo().RecursionMisses);
             }
 
             return _lastMisses;
