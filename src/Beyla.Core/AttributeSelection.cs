@@ -1,5 +1,3 @@
-using Beyla.Attributes;
-
 namespace Beyla;
 
 /// <summary>

@@ -3,9 +3,12 @@ namespace Beyla.Attributes;
 /// <summary>Which attributes the resources of observed services have.</summary>
 internal sealed class ResourceSelection
 {
-    private readonly AttributeSelection[] _sections;
+    private static readonly AttributePatterns Identity = new(SelectionSection.Identity);
 
-    private ResourceSelection(AttributeSelection[] sections) => _sections = sections;
+    private readonly (AttributePatterns Include, AttributePatterns Exclude)[] _sections;
+
+    private ResourceSelection(IEnumerable<AttributeSelection> sections) =>
+        _sections = [.. sections.Select(section => (new AttributePatterns(section.Include), new AttributePatterns(section.Exclude)))];
 
     /// <returns><see langword="null"/> when resources have all of them.</returns>
     internal static ResourceSelection? Of(AttributeOptions options)
@@ -16,16 +19,15 @@ internal sealed class ResourceSelection
 
     internal bool Shows(string name)
     {
-        if (SelectionSection.Identity.Any(attribute => AttributeName.Fits(name, attribute)))
+        if (Identity.Fit(name))
         {
             return true;
         }
 
-        var shown = _sections[0].Include.Count == 0;
-        foreach (var section in _sections)
+        var shown = _sections[0].Include.IsEmpty;
+        foreach (var (include, exclude) in _sections)
         {
-            shown |= section.Include.Any(pattern => AttributeName.Fits(pattern, name));
-            shown &= !section.Exclude.Any(pattern => AttributeName.Fits(pattern, name));
+            shown = (shown || include.Fit(name)) && !exclude.Fit(name);
         }
 
         return shown;

@@ -13,8 +13,8 @@ internal sealed class SpanSelection
         var shown = KnownAttributes.OnSpans.Where(attribute => !attribute.IsOptional).Select(attribute => attribute.Name).ToHashSet();
         foreach (var selection in options.Select.Where(selection => SelectionSection.IsTraces(selection.Section)))
         {
-            shown.UnionWith(KnownAttributes.OnSpans.Select(attribute => attribute.Name).Where(name => selection.Include.Any(pattern => AttributeName.Fits(pattern, name))));
-            shown.RemoveWhere(name => selection.Exclude.Any(pattern => AttributeName.Fits(pattern, name)));
+            shown.UnionWith(KnownAttributes.OnSpans.Select(attribute => attribute.Name).Where(new AttributePatterns(selection.Include).Fit));
+            shown.RemoveWhere(new AttributePatterns(selection.Exclude).Fit);
         }
 
         _hidden = KnownAttributes.OnSpans.Select(attribute => attribute.Name).Except(shown).ToFrozenSet(StringComparer.Ordinal);

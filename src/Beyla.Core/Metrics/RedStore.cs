@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Beyla.Attributes;
 using Beyla.Telemetry;
 using Beyla.Tracing;
 

@@ -87,6 +87,34 @@ public sealed class RedSelectionTests
     }
 
     [Fact]
+    public void Calls_are_selected_like_requests()
+    {
+        var fixture = new RedFixture(null, new AttributeSelection { Section = "rpc_server_*", Include = { "client.address" }, Exclude = { "server.*" } }, new AttributeSelection { Section = "*", Exclude = { "rpc.method" } });
+        var service = fixture.Register();
+        foreach (var (method, client) in new[] { ("a.B/C", "10.0.0.8"), ("a.B/D", "10.0.0.8"), ("a.B/C", null) })
+        {
+            service.RecordRpc(new RpcMeasurement
+            {
+                Kind = SpanKind.Server,
+                System = "grpc",
+                Method = method,
+                Status = "OK",
+                ServerAddress = "10.0.0.1",
+                ServerPort = 80,
+                ClientAddress = client,
+                DurationSeconds = 1,
+            });
+        }
+
+        var points = fixture.Read(MetricRegistry.RpcServerCallDuration);
+        Assert.Equal(["rpc.system.name", "rpc.response.status_code", "client.address"], points[0].Keys);
+        Assert.Equal([["grpc", "OK", "10.0.0.8"], ["grpc", "OK", null]], points.Select(point => point.Values));
+        Assert.Equal([2L, 1L], points.Select(point => point.Count));
+        Assert.True(service.WantsRpcClient(SpanKind.Server));
+        Assert.False(service.WantsRpcClient(SpanKind.Client));
+    }
+
+    [Fact]
     public void A_metric_without_attributes_is_one_series()
     {
         var fixture = new RedFixture(null, new AttributeSelection { Section = "*", Exclude = { "*" } });

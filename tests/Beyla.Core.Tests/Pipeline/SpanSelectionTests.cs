@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Beyla.Capture;
 using Beyla.Core.Tests.Protocols;
+using Beyla.Protocols.Grpc;
+using Beyla.Tracing;
 
 namespace Beyla.Core.Tests.Pipeline;
 
@@ -78,6 +81,37 @@ public sealed class SpanSelectionTests
             "server.port", "url.query", "url.scheme",
         ];
         Assert.All(spans, span => Assert.Equal(rest, new AttributeCollector(span).Values.Keys.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task No_attribute_of_any_span_escapes_an_exclusion_of_all()
+    {
+        await using var fixture = new PipelineFixture(options => options.Attributes.Select.Add(new AttributeSelection { Section = "traces", Include = { "*" }, Exclude = { "*" } }));
+        var spans = await fixture.Exchange(Target, 500).Exchange(Target, 404, requests: SocketDirection.Sent).SpansAsync();
+        Assert.All(spans, span => Assert.Empty(new AttributeCollector(span).Values));
+
+        var call = new RpcSpan
+        {
+            Kind = SpanKind.Server,
+            Service = PipelineFixture.Shop,
+            StartUnixNanoseconds = 1,
+            DurationNanoseconds = 1,
+            Source = Packet.Remote,
+            Destination = Packet.Local,
+            TraceId = ActivityTraceId.CreateRandom(),
+            SpanId = ActivitySpanId.CreateRandom(),
+            End = SpanEnd.Framed,
+            Method = "shop.v1.Orders/Place",
+            StatusCode = 13,
+            HttpStatusCode = 503,
+            Host = "shop.example",
+            RequestMessages = 1,
+            RequestBytes = 2,
+            ResponseMessages = 3,
+            ResponseBytes = 4,
+            Selection = spans[0].Selection,
+        };
+        Assert.Empty(new AttributeCollector(call).Values);
     }
 
     [Fact]

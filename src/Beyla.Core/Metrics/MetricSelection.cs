@@ -1,6 +1,6 @@
-using Beyla.Metrics;
+using Beyla.Attributes;
 
-namespace Beyla.Attributes;
+namespace Beyla.Metrics;
 
 /// <summary>Which attributes each metric has. Asked once for each instrument when a store is made.</summary>
 internal sealed class MetricSelection(AttributeOptions options)
@@ -26,11 +26,12 @@ internal sealed class MetricSelection(AttributeOptions options)
 
             selected = isFirst && section.Include.Count > 0 ? default : selected;
             isFirst = false;
+            var (include, exclude) = (new AttributePatterns(section.Include), new AttributePatterns(section.Exclude));
             for (var place = 0; place < group.Selectable.Length; place++)
             {
                 var name = group.Selectable[place].Name;
-                selected = section.Include.Any(pattern => AttributeName.Fits(pattern, name)) ? selected.With(place) : selected;
-                selected = section.Exclude.Any(pattern => AttributeName.Fits(pattern, name)) ? selected.Without(place) : selected;
+                selected = include.Fit(name) ? selected.With(place) : selected;
+                selected = exclude.Fit(name) ? selected.Without(place) : selected;
             }
         }
 

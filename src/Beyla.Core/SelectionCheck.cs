@@ -1,7 +1,8 @@
+using Beyla.Attributes;
 using Beyla.Discovery.Selection;
 using Beyla.Metrics;
 
-namespace Beyla.Attributes;
+namespace Beyla;
 
 /// <summary>Finds what is wrong with an <see cref="AttributeSelection"/>.</summary>
 internal static class SelectionCheck
