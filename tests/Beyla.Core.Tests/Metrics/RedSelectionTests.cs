@@ -165,13 +165,13 @@ public sealed class RedSelectionTests
             new AttributeSelection { Section = "http.server.request.duration", Include = { "url.path", "client.address" } },
             new AttributeSelection { Section = "http.server.response.body.size", Exclude = { "http.route" } }).Register();
         Record(service, "GET", 200, "/a", "/a/1", "10.0.0.9");
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            Record(service, "GET", 200, "/a", "/a/1", "10.0.0.9");
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1000; i++)
+            {
+                Record(service, "GET", 200, "/a", "/a/1", "10.0.0.9");
+            }
+        }));
     }
 
     [Fact]

@@ -94,12 +94,12 @@ public sealed class AccountTests
         var fixture = new PipelineFixture(hasSink: false);
         var exchange = new KeptExchange("/orders/1");
         fixture.Pipeline.Emit(exchange.Value);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            fixture.Pipeline.Emit(exchange.Value);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1000; i++)
+            {
+                fixture.Pipeline.Emit(exchange.Value);
+            }
+        }));
     }
 }

@@ -145,9 +145,7 @@ public class RouteDecoratorTests
     {
         action();
         action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.Of(action);
     }
 
     /// <summary>Folders of words of three letters, all of which pass as names.</summary>
