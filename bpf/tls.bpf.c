@@ -5,6 +5,9 @@
  */
 #include "tls.h"
 
+/* Whether the run of a session program is the one at the return; its prototype is that of Linux 6.10 to 6.19. */
+extern _Bool bpf_session_is_return(void) __ksym __weak;
+
 #define MOST_CIPHERTEXTS 64 /* records of ciphertext of one session: it is tied by one of the first, or never */
 
 static __always_inline struct beyla_tls_site site_of(void *context)
@@ -423,6 +426,7 @@ static __always_inline int tls_returned(const struct registers *regs, const stru
 	return 0;
 }
 
+/* Returns 1 when the return of the call is of no interest. */
 static __always_inline int on_entry(struct pt_regs *context)
 {
 	struct registers regs = read_registers(context);
@@ -430,8 +434,7 @@ static __always_inline int on_entry(struct pt_regs *context)
 
 	if (site.flags & BEYLA_TLS_SITE_RETURN)
 		return tls_returned(&regs, &site);
-	tls_entered(&regs, &site);
-	return 0;
+	return tls_entered(&regs, &site);
 }
 
 static __always_inline int on_return(struct pt_regs *context)
@@ -442,25 +445,39 @@ static __always_inline int on_return(struct pt_regs *context)
 	return tls_returned(&regs, &site);
 }
 
-SEC("uprobe.multi")
-int tls_entry_multi(struct pt_regs *context)
+/*
+ * The same probe for every way of attaching; user space loads those that it uses. A plain probe must return 0: anything
+ * else takes it out.
+ */
+SEC("?uprobe.multi")
+int tls_session(struct pt_regs *context)
 {
-	return on_entry(context);
+	if (!bpf_ksym_exists(bpf_session_is_return))
+		return 0;
+	return bpf_session_is_return() ? on_return(context) : on_entry(context);
 }
 
-SEC("uretprobe.multi")
+SEC("?uprobe.multi")
+int tls_entry_multi(struct pt_regs *context)
+{
+	on_entry(context);
+	return 0;
+}
+
+SEC("?uretprobe.multi")
 int tls_return_multi(struct pt_regs *context)
 {
 	return on_return(context);
 }
 
-SEC("uprobe")
+SEC("?uprobe")
 int tls_entry(struct pt_regs *context)
 {
-	return on_entry(context);
+	on_entry(context);
+	return 0;
 }
 
-SEC("uretprobe")
+SEC("?uretprobe")
 int tls_return(struct pt_regs *context)
 {
 	return on_return(context);

@@ -60,6 +60,12 @@ public static unsafe class BpfFeatures
         }
     }
 
+    /// <summary>Whether <see cref="BpfProgram.AttachUprobeMulti"/> works (Linux 6.6); false as well when this process may not find out.</summary>
+    public static bool SupportsUprobeMulti => CanAttach(BpfSystemCall.UprobeMulti);
+
+    /// <summary>Whether <see cref="BpfProgram.AttachUprobeSession"/> works (Linux 6.13); false as well when this process may not find out.</summary>
+    public static bool SupportsUprobeSession => CanAttach(BpfSystemCall.UprobeSession);
+
     /// <summary>
     /// Whether programs of that type load; <see langword="null"/> when the kernel didn't let us find out, and for the types whose
     /// hook decides (<see cref="BpfProgramType.Tracing"/>, <see cref="BpfProgramType.Lsm"/>,
@@ -112,6 +118,11 @@ public static unsafe class BpfFeatures
         var numbers = string.Concat(release.TakeWhile(static c => char.IsAsciiDigit(c) || c == '.')).TrimEnd('.');
         return Version.TryParse(numbers, out var version) ? version : new Version(0, 0);
     }
+
+    private static bool CanAttach(uint type) =>
+        Known.TryGetValue((4, (int)type, 0), out var known) ? known
+        : BpfSystemCall.CanAttach(type) ? Known.GetOrAdd((4, (int)type, 0), true)
+        : MissingCapabilities.Count == 0 && Known.GetOrAdd((4, (int)type, 0), false);
 
     private static bool DependsOnHook(BpfProgramType type) =>
         type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.Extension or BpfProgramType.StructOps;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Beyla.Native.Handles;
 using Beyla.Native.Interop;
 
@@ -9,11 +10,17 @@ namespace Beyla.Native;
 /// </summary>
 public sealed unsafe class BpfLink : IDisposable
 {
-    private readonly BpfLinkHandle _handle;
+    private readonly SafeHandle _handle;
 
     internal BpfLink(BpfLinkHandle handle, string programName)
     {
         _handle = handle;
+        ProgramName = programName;
+    }
+
+    internal BpfLink(FileDescriptor descriptor, string programName)
+    {
+        _handle = descriptor;
         ProgramName = programName;
     }
 
@@ -26,7 +33,7 @@ public sealed unsafe class BpfLink : IDisposable
         get
         {
             using var lease = new HandleLease(_handle);
-            return LibBpf.bpf_link__fd(_handle.Pointer);
+            return _handle is BpfLinkHandle link ? LibBpf.bpf_link__fd(link.Pointer) : ((FileDescriptor)_handle).Value;
         }
     }
 

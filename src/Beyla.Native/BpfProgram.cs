@@ -133,6 +133,41 @@ public sealed unsafe class BpfProgram
         }
     }
 
+    /// <summary>
+    /// Makes it one that runs at the entry and at the return of a function, for <see cref="AttachUprobeSession"/>. Its section must be
+    /// <c>uprobe.multi</c>; in it <c>bpf_session_is_return</c> tells which run it is, and a run at the entry that returns 1 spares
+    /// the one at the return.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Set after the load.</exception>
+    public void MakeUprobeSession()
+    {
+        _object.ThrowIfLoaded();
+        using var lease = _object.Lease();
+        BpfException.ThrowIfNegative(
+            LibBpf.bpf_program__set_expected_attach_type(_program, (bpf_attach_type)BpfSystemCall.UprobeSession), "make a session of the program", Name);
+    }
+
+    /// <summary>Attaches it to entry and return of many functions of one binary by one link. It must have been made for that before the load.</summary>
+    /// <param name="path">As in <see cref="AttachUprobe"/>.</param>
+    /// <param name="offsets">Offsets in the file, in bytes.</param>
+    /// <param name="cookies">One for each offset, or none.</param>
+    /// <exception cref="BpfException">The kernel refuses; see <see cref="BpfFeatures.SupportsUprobeSession"/>.</exception>
+    public BpfLink AttachUprobeSession(string path, ReadOnlySpan<nuint> offsets, ReadOnlySpan<ulong> cookies = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
+        if (cookies.Length != 0 && cookies.Length != offsets.Length)
+        {
+            throw new ArgumentException($"{offsets.Length} offsets have {cookies.Length} cookies.", nameof(cookies));
+        }
+
+        using var lease = _object.Lease();
+        var link = BpfSystemCall.Attach(Fd, BpfSystemCall.UprobeSession, path, offsets, cookies);
+        return link >= 0
+            ? new BpfLink(new FileDescriptor(link), Name)
+            : throw BpfException.FromErrno($"attach to {path} the program", Name, Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>Runs it once now (<c>BPF_PROG_TEST_RUN</c>), for the types of programs that the kernel can run so.</summary>
     /// <param name="context">The context it sees; for <c>SEC("syscall")</c> any bytes, and the kernel writes back what it changes in them.</param>
     /// <returns>What it returned.</returns>

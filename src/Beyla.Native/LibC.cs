@@ -43,6 +43,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(int fd, void* buffer, nuint length);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint syscall(nint number, nint command, void* attributes, nint size);
+
     [LibraryImport("libc")]
     internal static partial int close(int fd);
 

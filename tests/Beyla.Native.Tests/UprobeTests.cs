@@ -52,6 +52,44 @@ public unsafe partial class UprobeTests
     }
 
     [Fact]
+    public void A_session_runs_at_the_entry_and_at_the_return_by_one_link()
+    {
+        using var test = Kernel.Open();
+        if (!BpfFeatures.SupportsUprobeSession)
+        {
+            Assert.Skip("sessions of uprobes need Linux 6.13");
+        }
+
+        var program = test.GetProgram("on_calls");
+        program.AutoLoad = true;
+        program.MakeUprobeSession();
+        test.Load();
+        var (path, offset) = FileOffset("getppid");
+        var counters = new BpfPerCpuArray<uint>(test.GetMap("counters"));
+        using (var link = program.AttachUprobeSession(path, [(nuint)offset], [100]))
+        {
+            _ = getppid();
+            Assert.True(link.Id > 0);
+        }
+
+        _ = getppid();
+        Assert.Equal(200u, counters.Sum(3));
+        Assert.Throws<InvalidOperationException>(program.MakeUprobeSession);
+        var exception = Assert.Throws<BpfException>(() => program.AttachUprobeSession("/no/such/library.so", [16]));
+        Assert.Contains("/no/such/library.so", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(Errno.ENOENT, exception.Errno);
+    }
+
+    [Fact]
+    public void The_kernel_is_asked_for_the_ways_of_attaching()
+    {
+        using var test = Kernel.Open();
+        Assert.True(BpfFeatures.SupportsUprobeMulti || BpfFeatures.KernelVersion < new Version(6, 6));
+        Assert.True(BpfFeatures.SupportsUprobeSession || BpfFeatures.KernelVersion < new Version(6, 13));
+        Assert.True(BpfFeatures.SupportsUprobeMulti || !BpfFeatures.SupportsUprobeSession);
+    }
+
+    [Fact]
     public void A_file_that_does_not_exist_is_told_by_name()
     {
         using var test = Kernel.Load();

@@ -33,6 +33,9 @@ public sealed class CaptureOptions
     /// </summary>
     public bool Tls { get; set; } = true;
 
+    /// <summary>How probes are attached; <see langword="null"/> for the best that the kernel has.</summary>
+    internal Uprobes.UprobeMode? UprobeMode { get; set; }
+
     /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
     public int MaxConnections { get; set; } = 65536;
 

@@ -50,7 +50,7 @@ internal sealed partial class KernelCapture : ITelemetrySource
 
     private void CollectPrograms(ITelemetryVisitor visitor, BpfObject programs)
     {
-        var all = programs.Programs.Select(static program =>
+        var all = Loaded(programs).Select(static program =>
         {
             var info = program.GetInfo();
             return (Info: info, Attributes: (string[])[Text(info.Id), program.Type.ToString(), program.Name]);

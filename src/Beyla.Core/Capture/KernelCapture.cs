@@ -25,6 +25,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     private readonly Lock _lifetime = new();
     private readonly long[] _lastCounters = new long[(int)KernelCounter.Max];
     private BpfObject? _object;
+    private UprobeMode _mode;
     private BpfHashMap<uint, Watch>? _watched;
     private BpfHashMap<ulong, Control>? _control;
     private BpfPerCpuArray<long>? _counters;
@@ -51,20 +52,13 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     public void Start(SelectorSet selectors)
     {
         KernelSupport.Require();
-        _object = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
-        _object.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
-        _object.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
-        _object.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
-        _object.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
-        _object.GetMap("records").MaxEntries = options.RingBufferBytes;
-        _object.GetMap("watched").MaxEntries = discovery.MaxProcesses;
-        try
+        _mode = options.UprobeMode ?? UprobePrograms.BestMode;
+        _object = Load(selectors, _mode);
+        if (options.Tls && !UprobePrograms.AreWhole(_object, _mode))
         {
-            _object.Load();
-        }
-        catch (BpfException exception) when (KernelSupport.MissingTracepoint(Hooks) is { } missing)
-        {
-            throw new BeylaStartException(missing, exception);
+            _object.Dispose();
+            _mode = UprobeMode.Multi;
+            _object = Load(selectors, _mode);
         }
 
         _watched = new BpfHashMap<uint, Watch>(_object.GetMap("watched"));
@@ -84,7 +78,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     }
 
     /// <summary>Attaches the probes of TLS libraries; once for a session.</summary>
-    public UprobeAttacher CreateAttacher() => new(_object!);
+    public UprobeAttacher CreateAttacher() => new(_object!, _mode);
 
     /// <summary>Takes what is in the ring. Reader thread.</summary>
     public int Drain(ref RecordDecoder decoder)
@@ -160,7 +154,7 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
         {
             if (!_disposed && _counters is not null)
             {
-                _lastMisses = _object!.Programs.Sum(program => program.GetInfo().RecursionMisses);
+                _lastMisses = Loaded(_object!).Sum(static program => program.GetInfo().RecursionMisses);
             }
 
             return _lastMisses;
@@ -258,6 +252,39 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
             _ring?.Dispose();
             _readerAsleep?.Dispose();
             _object?.Dispose();
+        }
+    }
+
+    private static IEnumerable<BpfProgram> Loaded(BpfObject programs) => programs.Programs.Where(static program => program.AutoLoad);
+
+    private BpfObject Load(SelectorSet selectors, UprobeMode mode)
+    {
+        var programs = BpfObject.Open(BpfObjects.Read(), "beyla", (level, text) => CaptureLog.Libbpf(logger, level, text));
+        programs.SetKnob("cfg_self_tgid", discovery.InstrumentSelf ? 0u : (uint)Environment.ProcessId);
+        programs.SetKnob("cfg_report_exec", selectors.NeedsExecEvents ? 1u : 0u);
+        programs.SetKnob("cfg_request_head_bytes", (uint)options.RequestHeadBytes);
+        programs.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
+        programs.GetMap("records").MaxEntries = options.RingBufferBytes;
+        programs.GetMap("watched").MaxEntries = discovery.MaxProcesses;
+        if (options.Tls)
+        {
+            UprobePrograms.Choose(programs, mode);
+        }
+
+        try
+        {
+            programs.Load();
+            return programs;
+        }
+        catch (BpfException exception) when (KernelSupport.MissingTracepoint(Hooks) is { } missing)
+        {
+            programs.Dispose();
+            throw new BeylaStartException(missing, exception);
+        }
+        catch
+        {
+            programs.Dispose();
+            throw;
         }
     }
 

@@ -50,6 +50,9 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library)]
     internal static partial int bpf_program__set_autoload(bpf_program* prog, [MarshalAs(UnmanagedType.U1)] bool autoload);
 
+    [LibraryImport(Library)]
+    internal static partial int bpf_program__set_expected_attach_type(bpf_program* prog, bpf_attach_type type);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial bpf_link* bpf_program__attach(bpf_program* prog);
 
@@ -617,6 +620,68 @@ internal enum bpf_func_id
     BPF_FUNC_cgrp_storage_get = 210,
     BPF_FUNC_cgrp_storage_delete = 211,
     __BPF_FUNC_MAX_ID = 212,
+}
+
+internal enum bpf_attach_type
+{
+    BPF_CGROUP_INET_INGRESS = 0,
+    BPF_CGROUP_INET_EGRESS = 1,
+    BPF_CGROUP_INET_SOCK_CREATE = 2,
+    BPF_CGROUP_SOCK_OPS = 3,
+    BPF_SK_SKB_STREAM_PARSER = 4,
+    BPF_SK_SKB_STREAM_VERDICT = 5,
+    BPF_CGROUP_DEVICE = 6,
+    BPF_SK_MSG_VERDICT = 7,
+    BPF_CGROUP_INET4_BIND = 8,
+    BPF_CGROUP_INET6_BIND = 9,
+    BPF_CGROUP_INET4_CONNECT = 10,
+    BPF_CGROUP_INET6_CONNECT = 11,
+    BPF_CGROUP_INET4_POST_BIND = 12,
+    BPF_CGROUP_INET6_POST_BIND = 13,
+    BPF_CGROUP_UDP4_SENDMSG = 14,
+    BPF_CGROUP_UDP6_SENDMSG = 15,
+    BPF_LIRC_MODE2 = 16,
+    BPF_FLOW_DISSECTOR = 17,
+    BPF_CGROUP_SYSCTL = 18,
+    BPF_CGROUP_UDP4_RECVMSG = 19,
+    BPF_CGROUP_UDP6_RECVMSG = 20,
+    BPF_CGROUP_GETSOCKOPT = 21,
+    BPF_CGROUP_SETSOCKOPT = 22,
+    BPF_TRACE_RAW_TP = 23,
+    BPF_TRACE_FENTRY = 24,
+    BPF_TRACE_FEXIT = 25,
+    BPF_MODIFY_RETURN = 26,
+    BPF_LSM_MAC = 27,
+    BPF_TRACE_ITER = 28,
+    BPF_CGROUP_INET4_GETPEERNAME = 29,
+    BPF_CGROUP_INET6_GETPEERNAME = 30,
+    BPF_CGROUP_INET4_GETSOCKNAME = 31,
+    BPF_CGROUP_INET6_GETSOCKNAME = 32,
+    BPF_XDP_DEVMAP = 33,
+    BPF_CGROUP_INET_SOCK_RELEASE = 34,
+    BPF_XDP_CPUMAP = 35,
+    BPF_SK_LOOKUP = 36,
+    BPF_XDP = 37,
+    BPF_SK_SKB_VERDICT = 38,
+    BPF_SK_REUSEPORT_SELECT = 39,
+    BPF_SK_REUSEPORT_SELECT_OR_MIGRATE = 40,
+    BPF_PERF_EVENT = 41,
+    BPF_TRACE_KPROBE_MULTI = 42,
+    BPF_LSM_CGROUP = 43,
+    BPF_STRUCT_OPS = 44,
+    BPF_NETFILTER = 45,
+    BPF_TCX_INGRESS = 46,
+    BPF_TCX_EGRESS = 47,
+    BPF_TRACE_UPROBE_MULTI = 48,
+    BPF_CGROUP_UNIX_CONNECT = 49,
+    BPF_CGROUP_UNIX_SENDMSG = 50,
+    BPF_CGROUP_UNIX_RECVMSG = 51,
+    BPF_CGROUP_UNIX_GETPEERNAME = 52,
+    BPF_CGROUP_UNIX_GETSOCKNAME = 53,
+    BPF_NETKIT_PRIMARY = 54,
+    BPF_NETKIT_PEER = 55,
+    BPF_TRACE_KPROBE_SESSION = 56,
+    __MAX_BPF_ATTACH_TYPE = 57,
 }
 
 internal enum bpf_stats_type

@@ -1,3 +1,4 @@
+using Beyla.Capture.Uprobes;
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
 
@@ -42,4 +43,14 @@ public sealed class SecureServerTests(ITestOutputHelper output)
 
     [Fact]
     public Task Every_request_to_Rust_with_OpenSSL_is_seen() => _check.SeesEveryRequestAsync(Servers.RustOpenSsl);
+
+    // What older kernels have.
+    [Fact]
+    public Task Every_request_to_nginx_is_seen_by_entry_and_return_probes() => _check.SeesEveryRequestAsync(Servers.Nginx.Secure, UprobeMode.Multi);
+
+    [Fact]
+    public Task Every_request_to_nginx_is_seen_by_a_probe_for_each_place() => _check.SeesEveryRequestAsync(Servers.Nginx.Secure, UprobeMode.Single);
+
+    [Fact]
+    public Task Every_request_to_Go_is_seen_by_a_probe_for_each_place() => _check.SeesEveryRequestAsync(Servers.Go.Secure, UprobeMode.Single);
 }

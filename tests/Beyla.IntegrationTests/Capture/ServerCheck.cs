@@ -1,3 +1,5 @@
+using Beyla.Capture.Uprobes;
+using Beyla.Discovery;
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
 using Beyla.IntegrationTests.Truth;
@@ -13,7 +15,10 @@ internal sealed class ServerCheck(ITestOutputHelper output)
     /// <summary>Plays a mix and demands that the spans equal the server's log.</summary>
     /// <param name="kind">The server.</param>
     /// <param name="limits">What the capture can't do with it.</param>
-    public async Task SeesEveryRequestAsync(ServerKind kind, params (Feature Feature, string Reason)[] limits)
+    public Task SeesEveryRequestAsync(ServerKind kind, params (Feature Feature, string Reason)[] limits) => SeesEveryRequestAsync(kind, null, limits);
+
+    /// <inheritdoc cref="SeesEveryRequestAsync(ServerKind, ValueTuple{Feature, string}[])"/>
+    public async Task SeesEveryRequestAsync(ServerKind kind, UprobeMode? mode, params (Feature Feature, string Reason)[] limits)
     {
         var exclusions = new Dictionary<Feature, string>(kind.Profile.Exclusions) { [Feature.Pipelining] = "has tests of its own" };
         foreach (var (feature, reason) in limits)
@@ -22,7 +27,7 @@ internal sealed class ServerCheck(ITestOutputHelper output)
         }
 
         var profile = kind.Profile with { Exclusions = exclusions };
-        var (result, description) = await PlayAsync(kind, profile);
+        var (result, description) = await PlayAsync(kind, profile, mode);
         Assert.True(result.IsEqual, $"{result}\n{description}");
         Assert.True(result.Paired >= 200, "The mix is too small to prove anything.");
     }
@@ -38,12 +43,16 @@ internal sealed class ServerCheck(ITestOutputHelper output)
         Assert.True(result.Missing.Count <= result.Paired / 10, $"{result}\n{description}");
     }
 
-    private async Task<(ComparisonResult Result, string Description)> PlayAsync(ServerKind kind, ServerProfile profile)
+    private async Task<(ComparisonResult Result, string Description)> PlayAsync(ServerKind kind, ServerProfile profile, UprobeMode? mode = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
-        await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
+        await using var observer = await Observer.StartAsync(options =>
+        {
+            options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Endpoint.Port) });
+            options.Capture.UprobeMode = mode;
+        }, output, deadline.Token);
         var mix = LoadMix.Build(profile);
         var run = await server.PlayAsync(mix, deadline.Token);
         var spans = await observer.SpansOfAsync(server.Endpoint.Port, run.Expected.Count(static r => !r.Optional), deadline.Token);

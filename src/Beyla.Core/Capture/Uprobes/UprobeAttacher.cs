@@ -2,18 +2,13 @@ using Beyla.Native;
 
 namespace Beyla.Capture.Uprobes;
 
-/// <summary>Attaches the probes of a loaded object to the functions of a file, in the cheapest way that this kernel has. For one thread.</summary>
+/// <summary>Attaches the probes of a loaded object to the functions of a file. For one thread.</summary>
 /// <param name="programs">The loaded object.</param>
-/// <param name="mode">The way to begin with.</param>
-internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = UprobeMode.Multi)
+/// <param name="mode">The way for which its programs were chosen.</param>
+internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode)
 {
-    private readonly BpfProgram _entries = programs.GetProgram("tls_entry_multi");
-    private readonly BpfProgram _returns = programs.GetProgram("tls_return_multi");
-    private readonly BpfProgram _entry = programs.GetProgram("tls_entry");
-    private readonly BpfProgram _return = programs.GetProgram("tls_return");
-
-    /// <summary>The way that worked last.</summary>
-    internal UprobeMode Mode { get; private set; } = mode;
+    /// <summary>The way in which it attaches.</summary>
+    internal UprobeMode Mode => mode;
 
     /// <summary>Attaches to all of the functions, or throws and leaves nothing attached.</summary>
     /// <param name="path">The file.</param>
@@ -23,50 +18,13 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
     /// <exception cref="BpfException">The kernel refuses.</exception>
     internal IReadOnlyList<BpfLink> Attach(string path, in TlsLayout layout, IEnumerable<TlsSite> sites)
     {
-        var (entries, returns) = Places(layout, sites);
-        if (Mode == UprobeMode.Multi)
-        {
-            try
-            {
-                return Attach((returns, true), (entries, false), AttachMany);
-            }
-            catch (BpfNotSupportedException)
-            {
-                Mode = UprobeMode.Single;
-            }
-        }
-
-        return Attach((returns, true), (entries, false), AttachEach);
-
-        IEnumerable<BpfLink> AttachMany(List<Place> places, bool atReturn) =>
-        [
-            (atReturn ? _returns : _entries).AttachUprobeMulti(
-                path,
-                [.. places.Select(static place => (nuint)place.Offset)],
-                atReturn,
-                cookies: [.. places.Select(static place => place.Cookie)]),
-        ];
-
-        IEnumerable<BpfLink> AttachEach(List<Place> places, bool atReturn) => places.Select(
-            place => (atReturn ? _return : _entry).AttachUprobe(path, place.Offset, atReturn, cookie: place.Cookie));
-    }
-
-    // A call whose entry is probed and whose return is not would stay on its thread's list: returns come first and go last.
-    private static List<BpfLink> Attach(
-        (List<Place> Places, bool AtReturn) first, (List<Place> Places, bool AtReturn) second, Func<List<Place>, bool, IEnumerable<BpfLink>> attach)
-    {
         var links = new List<BpfLink>();
         try
         {
-            foreach (var (places, atReturn) in new[] { first, second })
+            // A call whose entry is probed and whose return is not would stay on its thread's list: returns come first and go last.
+            foreach (var link in Attach(path, new UprobePlaces(sites, layout)))
             {
-                if (places.Count > 0)
-                {
-                    foreach (var link in attach(places, atReturn))
-                    {
-                        links.Add(link);
-                    }
-                }
+                links.Add(link);
             }
         }
         catch
@@ -79,31 +37,32 @@ internal sealed class UprobeAttacher(BpfObject programs, UprobeMode mode = Uprob
         return links;
     }
 
-    private static (List<Place> Entries, List<Place> Returns) Places(TlsLayout layout, IEnumerable<TlsSite> sites)
+    private IEnumerable<BpfLink> Attach(string path, UprobePlaces places) => mode switch
     {
-        var entries = new List<Place>();
-        var returns = new List<Place>();
-        foreach (var site in sites)
+        UprobeMode.Session =>
+        [
+            .. AttachAll(places.Functions, (offsets, cookies) => programs.GetProgram(UprobePrograms.Session).AttachUprobeSession(path, offsets, cookies)),
+            .. AttachAll(places.Instructions, (offsets, cookies) => Entries.AttachUprobeMulti(path, offsets, cookies: cookies)),
+        ],
+        UprobeMode.Multi =>
+        [
+            .. AttachAll(places.FunctionsWithReturn, (offsets, cookies) =>
+                programs.GetProgram(UprobePrograms.ReturnMulti).AttachUprobeMulti(path, offsets, atReturn: true, cookies: cookies)),
+            .. AttachAll([.. places.Functions, .. places.Instructions], (offsets, cookies) => Entries.AttachUprobeMulti(path, offsets, cookies: cookies)),
+        ],
+        _ => places.FunctionsWithReturn.Select(place =>
+                programs.GetProgram(UprobePrograms.Return).AttachUprobe(path, place.Offset, atReturn: true, cookie: place.Cookie))
+            .Concat(places.Functions.Concat(places.Instructions).Select(place =>
+                programs.GetProgram(UprobePrograms.Entry).AttachUprobe(path, place.Offset, cookie: place.Cookie))),
+    };
+
+    private BpfProgram Entries => programs.GetProgram(UprobePrograms.EntryMulti);
+
+    private static IEnumerable<BpfLink> AttachAll(List<UprobePlace> places, Func<nuint[], ulong[], BpfLink> attach)
+    {
+        if (places.Count > 0)
         {
-            if (ProbeCookie.Of(site, layout) is not { } cookie)
-            {
-                continue;
-            }
-
-            entries.Add(new Place(site.Entry, cookie));
-            if (!site.Returns.IsEmpty)
-            {
-                var atReturn = ProbeCookie.Of(site, layout, isReturn: true).GetValueOrDefault();
-                entries.AddRange(site.Returns.Select(offset => new Place(offset, atReturn)));
-            }
-            else if (site.NeedsReturn)
-            {
-                returns.Add(new Place(site.Entry, cookie));
-            }
+            yield return attach([.. places.Select(static place => (nuint)place.Offset)], [.. places.Select(static place => place.Cookie)]);
         }
-
-        return (entries, returns);
     }
-
-    private readonly record struct Place(long Offset, ulong Cookie);
 }
