@@ -23,6 +23,7 @@ fi
 # Go releases and TLS libraries whose binaries differ from the machine's.
 eng/fleet/toolchains.sh
 eng/fleet/rust.sh
+eng/fleet/grpc.sh
 
 # Message definitions to decode with, and a back end to send to, that the distribution has in its newest suite.
 eng/debian/unpack.sh sid artifacts/otlp-proto opentelemetry-proto

@@ -349,28 +349,41 @@ static __always_inline int pass_unseen(struct stream *stream, struct scratch *sc
 	return 1;
 }
 
-/* Looks whether frames begin where the I/O begins. */
-static __always_inline void find_frames(struct frame_walk *walk, const struct user_buffer *buffer, __u32 start)
+enum beginning {
+	BEGINS_UNKNOWN = 0,
+	BEGINS_PREFACE,
+	BEGINS_FRAME,
+};
+
+/* What an I/O begins with. */
+static __always_inline enum beginning begins_frames(const struct user_buffer *buffer, __u32 length)
 {
 	__u64 base = buffer->base;
 	__u8 header[FRAME_HEADER_BYTES];
 	__u32 word;
 
+	if (length < FRAME_HEADER_BYTES)
+		return BEGINS_UNKNOWN;
 	if (buffer->count && bpf_probe_read_user(&base, sizeof(base), (void *)buffer->base))
-		return;
+		return BEGINS_UNKNOWN;
 	if (bpf_probe_read_user(header, sizeof(header), (void *)base))
-		return;
+		return BEGINS_UNKNOWN;
 	word = header[0] | header[1] << 8 | header[2] << 16 | (__u32)header[3] << 24;
-	walk->position = walk->next = start;
+	if (word == PREFACE_WORD)
+		return BEGINS_PREFACE;
+	return is_likely_frame(header) ? BEGINS_FRAME : BEGINS_UNKNOWN;
+}
+
+static __always_inline void find_frames(struct frame_walk *walk, const struct user_buffer *buffer, __u32 start,
+					__u32 length)
+{
+	enum beginning beginning = begins_frames(buffer, length);
+
+	walk->known = beginning != BEGINS_UNKNOWN;
+	walk->wanted = beginning == BEGINS_PREFACE ? FRAME_PREFACE_BYTES : 0;
+	walk->position = start;
+	walk->next = start + walk->wanted;
 	walk->gathered = walk->ends = 0;
-	walk->wanted = 0;
-	if (word == PREFACE_WORD) {
-		walk->next = start + FRAME_PREFACE_BYTES;
-		walk->wanted = FRAME_PREFACE_BYTES;
-		walk->known = 1;
-	} else if (is_likely_frame(header)) {
-		walk->known = 1;
-	}
 }
 
 /*
@@ -389,7 +402,7 @@ static __always_inline int report_frames(struct stream *stream, struct scratch *
 
 	catch_up(walk, start);
 	if (!walk->known)
-		find_frames(walk, buffer, start);
+		find_frames(walk, buffer, start, record->length);
 	if (!walk->known)
 		return 0;
 

@@ -33,7 +33,8 @@ static __always_inline int report_http2(struct stream *connection, struct scratc
 	fill_addresses(&scratch->record.io, sk);
 	if (find_bytes(sk, received, flags, &buffer))
 		return pass_unseen(connection, scratch, received);
-	return speaks_frames(connection, &buffer) && report_frames(connection, scratch, &buffer, received);
+	return speaks_frames(connection, &buffer, scratch->record.io.length) &&
+	       report_frames(connection, scratch, &buffer, received);
 }
 
 /*
@@ -124,7 +125,9 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 	if (connection->stream.ignored)
 		return 0;
 	if (moved == 0) {
-		report_end(sk, connection, BEYLA_SOCKET_END_OF_INPUT, 0, tgid);
+		/* who reads into no room reads nothing either, and the peer has not ended anything */
+		if (sk->__sk_common.skc_flags & (1UL << SOCK_DONE))
+			report_end(sk, connection, BEYLA_SOCKET_END_OF_INPUT, 0, tgid);
 		return 0;
 	}
 	if (connection->stream.tls && is_silenced(&connection->stream))

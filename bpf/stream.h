@@ -172,7 +172,6 @@ static __always_inline int is_quiet(struct stream *stream, const struct beyla_so
 		stream->ignored = 1;
 		return 1;
 	}
-	stream->has_frames |= said->flags & BEYLA_CONTROL_FRAMES;
 	if (!(said->flags & flag))
 		return 0;
 	until = received ? said->quiet_received : said->quiet_sent;
@@ -203,26 +202,23 @@ static __always_inline __u32 head_bytes_of(const struct stream *stream, const st
 									    : cfg_request_head_bytes;
 }
 
-/* Whether the stream speaks HTTP/2, as far as is known, its next bytes say, or user space has said. */
-static __always_inline int speaks_frames(struct stream *stream, const struct user_buffer *buffer)
+/*
+ * Whether the stream speaks HTTP/2: what the first I/O that begins with a frame says goes for all of it. One that is
+ * older than the observer is known at once, before user space could say anything.
+ */
+static __always_inline int speaks_frames(struct stream *stream, const struct user_buffer *buffer, __u32 length)
 {
 	struct beyla_control *said;
-	__u32 word;
 
 	if (stream->has_frames)
 		return 1;
-	word = first_word(buffer);
-	/* the first frame of a server that does not wait for its client: SETTINGS of less than 256 bytes */
-	if (word == PREFACE_WORD || (word & 0xff00ffff) == FRAME_SETTINGS << 24) {
-		stream->has_frames = 1;
-	} else {
-		said = bpf_map_lookup_elem(&control, &stream->key);
-		if (said) {
-			stream->has_frames = said->flags & BEYLA_CONTROL_FRAMES;
-			stream->ignored = said->flags & BEYLA_CONTROL_IGNORE;
-		}
-	}
-	return stream->has_frames != 0;
+	stream->has_frames = begins_frames(buffer, length);
+	if (stream->has_frames)
+		return 1;
+	said = bpf_map_lookup_elem(&control, &stream->key);
+	if (said)
+		stream->ignored = said->flags & BEYLA_CONTROL_IGNORE;
+	return 0;
 }
 
 /* Whether it is open yet, or settled, that the stream speaks HTTP/2. */
@@ -262,7 +258,7 @@ static __always_inline __u32 conclude(struct stream *stream, struct scratch *scr
 	struct beyla_socket_record *record = &scratch->record.io;
 
 	stream->budget = stream->budget > copy->head ? stream->budget - copy->head : 0;
-	if (!stream->response_turn && copy->head >= sizeof(__u32)) {
+	if (!stream->response_turn && !stream->has_frames && copy->head >= sizeof(__u32)) {
 		__u32 word = *(__u32 *)scratch->bytes;
 
 		stream->tls |= is_tls(word);

@@ -171,7 +171,7 @@ static __noinline void report_piece(struct tls_session *session, const struct tl
 		scratch->record.began_ns = call->began_ns;
 	}
 	if (may_have_frames(&session->stream) && (pass_content(&session->stream, &scratch->record.io, received) ||
-						  (speaks_frames(&session->stream, &buffer) &&
+						  (speaks_frames(&session->stream, &buffer, moved) &&
 						   report_frames(&session->stream, scratch, &buffer, received)) ||
 						  session->stream.ignored)) {
 		scratch->taken = 0;

@@ -53,8 +53,6 @@ internal sealed class ReaderOfRecords : ICaptureHandler, IConnectionVerdicts, IT
 
     public void Quiet(ulong cookie, SocketDirection direction, uint position) => throw new NotSupportedException();
 
-    public void FollowFrames(ulong cookie) => throw new NotSupportedException();
-
     public void EnlargeHeads(int processId) => throw new NotSupportedException();
 
     public TlsCoverage CoverageOf(int processId, long nowNanoseconds) => TlsCoverage.None;

@@ -24,7 +24,6 @@ enum beyla_control_flags {
 	BEYLA_CONTROL_QUIET_SENT = 1 << 1, /* stay silent until quiet_sent is reached */
 	BEYLA_CONTROL_QUIET_RECEIVED = 1 << 2,
 	BEYLA_CONTROL_SILENT = 1 << 3, /* a connection that carries TLS: report nothing more but its end */
-	BEYLA_CONTROL_FRAMES = 1 << 4, /* HTTP/2: report it by its frames */
 };
 
 /* Verdict on a stream: the value of the map `control`. Key: the socket cookie, or the key of a TLS session. */

@@ -23,6 +23,8 @@ pkg-config pkg-config
 setpriv util-linux
 /usr/sbin/apache2 apache2-bin
 curl curl
+h2load nghttp2-client
+npm npm
 LIST
 
 # These have no command of their own.
@@ -34,6 +36,7 @@ done <<'LIST'
 /usr/lib/python3/dist-packages/uvicorn python3-uvicorn
 /usr/lib/python3/dist-packages/uvloop python3-uvloop
 /usr/lib/python3/dist-packages/curl python3-pycurl
+/usr/lib/python3/dist-packages/grpc python3-grpcio
 LIST
 
 if [ -z "$missing" ]; then

@@ -15,9 +15,6 @@ internal interface IConnectionVerdicts
     /// <summary>Stay silent in one direction until the stream reaches <paramref name="position"/> (modulo 2^32).</summary>
     void Quiet(ulong cookie, SocketDirection direction, uint position);
 
-    /// <summary>The stream speaks HTTP/2: report it by its frames, and leave content out.</summary>
-    void FollowFrames(ulong cookie);
-
     /// <summary>Heads of this process are longer than its copy budget: copy more from now on, as far as the options allow.</summary>
     void EnlargeHeads(int processId);
 }

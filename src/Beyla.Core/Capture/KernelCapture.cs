@@ -211,9 +211,6 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
         : new Control { Flags = ControlFlags.QuietReceived, QuietReceived = position });
 
     /// <inheritdoc/>
-    public void FollowFrames(ulong cookie) => _control!.Set(cookie, new Control { Flags = ControlFlags.Frames });
-
-    /// <inheritdoc/>
     public void EnlargeHeads(int processId)
     {
         if (_watched!.TryGet((uint)processId, out var watch) && watch.HeadBytes < options.MaxResponseHeadBytes)

@@ -48,12 +48,6 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
             verdicts.EnlargeHeads(segment.ProcessId);
         }
 
-        if (connection.HasFrames && !entry.HasFrames)
-        {
-            entry.HasFrames = true;
-            verdicts.FollowFrames(key);
-        }
-
         if (connection.Verdict > ProtocolVerdict.Recognized)
         {
             // TLS inside of TLS belongs to whoever is tunnelled.
@@ -153,7 +147,6 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
 
         entry.IsTls = false;
         entry.Quiet = null;
-        entry.HasFrames = false;
         if (_pool.Count < 4096)
         {
             _pool.Push(entry);
@@ -170,9 +163,6 @@ internal sealed class ConnectionTable(ProtocolRegistry registry, IExchangeSink s
         public bool IsTls { get; set; }
 
         public QuietHint? Quiet { get; set; }
-
-        /// <summary>Whether the kernel was told to follow frames.</summary>
-        public bool HasFrames { get; set; }
 
         public long LastSeen { get; set; }
     }

@@ -7,9 +7,6 @@ internal abstract class ProtocolConnection
 {
     public ProtocolVerdict Verdict { get; protected set; }
 
-    /// <summary>Whether the connection speaks HTTP/2 for certain, so that the kernel can report it by its frames.</summary>
-    public virtual bool HasFrames => false;
-
     /// <summary>What the connection was upgraded to, if that is known; meaningful with <see cref="ProtocolVerdict.Upgraded"/>.</summary>
     public virtual ProtocolUpgrade? Upgrade => null;
 

@@ -27,9 +27,6 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
     /// <inheritdoc cref="ProtocolConnection.Quiet"/>
     internal QuietHint? Quiet => _connection?.Quiet;
 
-    /// <inheritdoc cref="ProtocolConnection.HasFrames"/>
-    internal bool HasFrames => _connection is { HasFrames: true };
-
     /// <inheritdoc cref="ProtocolConnection.AwaitsIdle"/>
     internal bool AwaitsIdle => _connection is { AwaitsIdle: true };
 

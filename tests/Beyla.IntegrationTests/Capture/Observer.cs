@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Beyla.Discovery;
+using Beyla.Protocols.Grpc;
 using Beyla.Protocols.Http;
 using Beyla.Sinks;
+using Beyla.Telemetry;
 using Beyla.Tracing;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,7 @@ namespace Beyla.IntegrationTests.Capture;
 internal sealed class Observer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<HttpSpan> _spans = new();
+    private readonly ConcurrentQueue<RpcSpan> _calls = new();
 
     private Observer(Action<BeylaOptions> configure, ITestOutputHelper output)
     {
@@ -25,6 +28,12 @@ internal sealed class Observer : IAsyncDisposable
     public IInstrumentationSession Session { get; }
 
     public IReadOnlyCollection<HttpSpan> Spans => _spans;
+
+    /// <summary>The gRPC calls.</summary>
+    public IReadOnlyCollection<RpcSpan> Calls => _calls;
+
+    /// <summary>Records that the kernel has handed over so far.</summary>
+    public long RingRecords => (long)TelemetryValues.Of(Session.Telemetry).ByInstrument.Single(static pair => pair.Key.Name == "beyla.ring.records").Value.Sum(static value => value.Value);
 
     /// <summary>Starts a session; skips the test where the kernel can't be observed from, and fails where it could.</summary>
     public static async Task<Observer> StartAsync(Action<BeylaOptions> configure, ITestOutputHelper output, CancellationToken cancellationToken)
@@ -55,6 +64,19 @@ internal sealed class Observer : IAsyncDisposable
         int Count() => _spans.Count(span => span.Destination.Port == port);
     }
 
+    /// <summary>The gRPC calls, once <paramref name="expected"/> of them are there or nothing comes any more.</summary>
+    public async Task<IReadOnlyList<RpcSpan>> CallsAsync(int expected, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(5);
+        while (_calls.Count < expected && DateTime.UtcNow < deadline)
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+
+        await Session.StopAsync(cancellationToken);
+        return [.. _calls];
+    }
+
     /// <summary>Waits for the first span that fits.</summary>
     public async Task<HttpSpan> WaitForSpanAsync(Func<HttpSpan, bool> fits, CancellationToken cancellationToken)
     {
@@ -82,5 +104,15 @@ internal sealed class Observer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
 
-    private void Keep(Span span) => _spans.Enqueue((HttpSpan)span);
+    private void Keep(Span span)
+    {
+        if (span is RpcSpan call)
+        {
+            _calls.Enqueue(call);
+        }
+        else
+        {
+            _spans.Enqueue((HttpSpan)span);
+        }
+    }
 }

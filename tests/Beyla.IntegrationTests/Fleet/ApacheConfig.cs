@@ -22,6 +22,7 @@ internal static class ApacheConfig
             LoadModule env_module {Modules}/mod_env.so
             LoadModule lua_module {Modules}/mod_lua.so
             {(context.Tls is { } tls ? Secure(tls) : "")}
+            {(context.IsHttp2 ? $"LoadModule http2_module {Modules}/mod_http2.so\nProtocols h2c http/1.1" : "")}
             Listen 127.0.0.1:{context.Port}
             StartServers 2
             ServerLimit 2

@@ -12,9 +12,14 @@ internal static class FleetFiles
     public static string Program(string name) => Path.Combine(AppContext.BaseDirectory, "programs", $"{name}.dll");
 
     /// <summary>The agent's assembly, where its own build has put it.</summary>
-    public static string Agent { get; } =
-        typeof(FleetFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "Agent").Value!;
+    public static string Agent { get; } = Named("Agent");
+
+    /// <summary>The gRPC program in .NET, where its own build has put it.</summary>
+    public static string RpcProgram { get; } = Named("RpcProgram");
 
     /// <summary>Where programs are kept that the tests compile.</summary>
     public static string Cache => Path.Combine(AppContext.BaseDirectory, "fleet-cache");
+
+    private static string Named(string key) =>
+        typeof(FleetFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -48,7 +48,7 @@ internal sealed class FleetServer : IAsyncDisposable
         try
         {
             var context = new LaunchContext(
-                LocalPort.Free(), directory.File("truth.log"), directory.Path, kind.IsSecure ? TestCertificate.Write(directory.Path) : null);
+                LocalPort.Free(), directory.File("truth.log"), directory.Path, kind.IsSecure ? TestCertificate.Write(directory.Path) : null, kind.IsHttp2);
             process = await TargetProcess.StartAsync(await kind.PrepareAsync(context, cancellationToken));
             await process.WaitForPortAsync(context.Port, StartTime, cancellationToken);
             return new FleetServer(kind, directory, process, context);
@@ -81,6 +81,22 @@ internal sealed class FleetServer : IAsyncDisposable
         {
             var log = Kind.ReadLog(_truthFile);
             if (watch.Elapsed > LogTime || awaited.IsSubsetOf(log.Select(static e => e.Id ?? "")))
+            {
+                return log;
+            }
+
+            await Task.Delay(10, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the server's log once it has that many requests, or nothing comes any more.</summary>
+    public async Task<IReadOnlyList<LogEntry>> WaitForCountAsync(int requests, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var log = Kind.ReadLog(_truthFile);
+            if (watch.Elapsed > LogTime || log.Count >= requests)
             {
                 return log;
             }

@@ -5,4 +5,5 @@ namespace Beyla.IntegrationTests.Fleet;
 /// <param name="TruthFile">Where it logs.</param>
 /// <param name="Directory">Its own directory for whatever else it needs.</param>
 /// <param name="Tls">What a server that is to be secure presents; <see langword="null"/> for plain HTTP.</param>
-internal sealed record LaunchContext(int Port, string TruthFile, string Directory, CertificateFiles? Tls = null);
+/// <param name="IsHttp2">Whether it is to speak HTTP/2.</param>
+internal sealed record LaunchContext(int Port, string TruthFile, string Directory, CertificateFiles? Tls = null, bool IsHttp2 = false);

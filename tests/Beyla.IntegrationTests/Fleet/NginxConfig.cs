@@ -47,6 +47,8 @@ internal static class NginxConfig
             client_max_body_size 16m;
             sendfile on;
             default_type application/octet-stream;
+            keepalive_requests 100000;
+            http2_max_concurrent_streams 256;
             map "$arg_chunked:$arg_close" $contents {
                 default /plain;
                 "1:" /chunked;
@@ -85,11 +87,13 @@ internal static class NginxConfig
 
     private static string Listen(LaunchContext context) => context.Tls is { } tls
         ? $"""
-                    listen 127.0.0.1:{context.Port} ssl;
+                    listen 127.0.0.1:{context.Port} ssl{Http2(context)};
                     ssl_certificate {tls.Certificate};
                     ssl_certificate_key {tls.Key};
             """
-        : $"        listen 127.0.0.1:{context.Port};";
+        : $"        listen 127.0.0.1:{context.Port}{Http2(context)};";
+
+    private static string Http2(LaunchContext context) => context.IsHttp2 ? " http2" : "";
 
     private static string Locations()
     {

@@ -15,8 +15,14 @@ internal sealed record ServerKind(string Name)
     /// <summary>Whether it speaks HTTPS.</summary>
     public bool IsSecure { get; init; }
 
+    /// <summary>Whether it speaks HTTP/2.</summary>
+    public bool IsHttp2 { get; init; }
+
+    /// <summary>The same with HTTP/2.</summary>
+    public ServerKind Http2 => this with { IsHttp2 = true };
+
     /// <summary>The same with HTTPS.</summary>
     public ServerKind Secure => this with { IsSecure = true };
 
-    public override string ToString() => IsSecure ? Name + "+tls" : Name;
+    public override string ToString() => Name + (IsSecure ? "+tls" : "") + (IsHttp2 ? "+http2" : "");
 }

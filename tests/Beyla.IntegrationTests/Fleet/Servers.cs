@@ -35,6 +35,7 @@ internal static partial class Servers
             new ProcessSpec(Tooling.Require(DotnetTool), [FleetFiles.Program("KestrelServer"), .. Arguments(context)])
             {
                 WorkingDirectory = context.Directory,
+                Environment = new Dictionary<string, string> { ["PROTOCOL"] = context.IsHttp2 ? "Http2" : "Http1" },
             }),
     };
 

@@ -9,5 +9,4 @@ internal enum ControlFlags : uint
     QuietSent = 1 << 1,
     QuietReceived = 1 << 2,
     Silent = 1 << 3,
-    Frames = 1 << 4,
 }

@@ -7,6 +7,7 @@ namespace Beyla.Protocols.Grpc;
 internal struct GrpcMessages
 {
     private const int PrefixBytes = 5; // a flag for compression and a length
+    private const byte CompressedFlag = 1;
 
     private int _prefix;
     private uint _length;
@@ -20,6 +21,12 @@ internal struct GrpcMessages
 
     /// <summary>Their bytes as sent, compressed or not, without the prefixes; <see langword="null"/> when not known.</summary>
     internal readonly long? Bytes => _isLost ? null : _bytes;
+
+    /// <summary>
+    /// Whether the bytes are whole messages, at least one, and nothing else. Five bytes that say exactly how much follows do not
+    /// come about by chance: so a call is known where its headers are not.
+    /// </summary>
+    internal readonly bool AreWhole => !_isLost && _count > 0 && _prefix == 0 && _left == 0;
 
     /// <summary>Nothing that follows can be counted.</summary>
     internal void Lose() => _isLost = true;
@@ -39,6 +46,11 @@ internal struct GrpcMessages
             if (_prefix > 0)
             {
                 _length = (_length << 8) | known[0];
+            }
+            else if (known[0] > CompressedFlag)
+            {
+                _isLost = true; // no message of gRPC
+                return;
             }
 
             known = known[1..];

@@ -13,11 +13,13 @@ internal static class GrpcReset
     /// <param name="reset">Reason of the reset; <see langword="null"/> when there was none or it is not known.</param>
     /// <param name="elapsedNanoseconds">From the call's beginning to the reset.</param>
     /// <param name="timeoutNanoseconds">How long the caller said that it waits; 0 when it did not.</param>
-    /// <returns>The status that gRPC gives to such a call; <see langword="null"/> when it does not define one.</returns>
-    internal static int? StatusOf(ErrorCode? reset, long elapsedNanoseconds, long timeoutNanoseconds) => reset switch
+    /// <param name="mayHaveWaited">Whether the caller may have waited before it could send the request, so that less time has passed here than for it.</param>
+    /// <returns>The status that gRPC gives to such a call; <see langword="null"/> when it does not define one, or it can't be told.</returns>
+    internal static int? StatusOf(ErrorCode? reset, long elapsedNanoseconds, long timeoutNanoseconds, bool mayHaveWaited) => reset switch
     {
         // Whoever gives up resets with CANCEL, be it for want of time or of interest.
         ErrorCode.Cancel when HasRunOut(elapsedNanoseconds, timeoutNanoseconds) => GrpcStatusNames.DeadlineExceeded,
+        ErrorCode.Cancel when timeoutNanoseconds > 0 && mayHaveWaited => null,
         ErrorCode.Cancel => GrpcStatusNames.Cancelled,
         ErrorCode.RefusedStream => GrpcStatusNames.Unavailable,
         ErrorCode.EnhanceYourCalm => GrpcStatusNames.ResourceExhausted,

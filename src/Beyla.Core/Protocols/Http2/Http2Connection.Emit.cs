@@ -6,6 +6,9 @@ namespace Beyla.Protocols.Http2;
 
 internal sealed partial class Http2Connection
 {
+    /// <summary>A connection younger than this may have been made for the call.</summary>
+    private const long YoungNanoseconds = 1_000_000_000;
+
     private void Emit(Http2Stream stream, IExchangeSink sink)
     {
         Exchange exchange = stream.IsGrpc ? Fill(_protocol.GrpcExchange, stream) : Fill(_protocol.HttpExchange, stream);
@@ -50,12 +53,11 @@ internal sealed partial class Http2Connection
         return exchange;
     }
 
-    private static GrpcExchange Fill(GrpcExchange exchange, Http2Stream stream)
+    private GrpcExchange Fill(GrpcExchange exchange, Http2Stream stream)
     {
         exchange.SetText(stream.Text, stream.MethodLength, stream.PathLength, stream.HostLength);
         exchange.HttpStatusCode = Known(stream.Status);
-        exchange.StatusCode = Known(stream.GrpcStatus)
-            ?? (stream.IsAborted ? GrpcReset.StatusOf(stream.Reset, stream.EndTime - stream.StartTime, stream.GrpcTimeoutNanoseconds) : null);
+        exchange.StatusCode = Known(stream.GrpcStatus) ?? (stream.IsAborted ? StatusOfReset(stream) : null);
         exchange.IsHttps = stream.IsHttps;
         exchange.TimeoutNanoseconds = stream.GrpcTimeoutNanoseconds;
         exchange.RequestMessages = stream.RequestMessages.Count;
@@ -63,6 +65,14 @@ internal sealed partial class Http2Connection
         exchange.ResponseMessages = stream.ResponseMessages.Count;
         exchange.ResponseBytes = stream.ResponseMessages.Bytes;
         return exchange;
+    }
+
+    /// <remarks>A client that has to connect first has waited when its request is sent; a server knows no time before it has read the request.</remarks>
+    private int? StatusOfReset(Http2Stream stream)
+    {
+        var isFirst = _prefaceTime != 0 && stream.StartTime - _prefaceTime < YoungNanoseconds;
+        return GrpcReset.StatusOf(
+            stream.Reset, stream.EndTime - stream.StartTime, stream.GrpcTimeoutNanoseconds, mayHaveWaited: isFirst && _requests == _sent);
     }
 
     private static int? Known(int number) => number == HeaderFields.NotSeen ? null : number;

@@ -17,6 +17,7 @@ internal sealed partial class Http2Connection
             direction.Phase = FramePhase.Preface;
             direction.PrefacePassed = 0;
             _prefaceOpposite = segment.OppositePosition;
+            _prefaceTime = segment.TimeNanoseconds;
             return;
         }
 

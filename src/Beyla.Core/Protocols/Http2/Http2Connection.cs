@@ -35,6 +35,7 @@ internal sealed partial class Http2Connection : ProtocolConnection
     private int _strangeSegments;
     private int _frames;
     private uint _prefaceOpposite;
+    private long _prefaceTime;
 
     internal Http2Connection(Http2Protocol protocol)
     {
@@ -49,9 +50,6 @@ internal sealed partial class Http2Connection : ProtocolConnection
 
     /// <inheritdoc/>
     public override bool AwaitsIdle => _waiting.Count > 0;
-
-    /// <inheritdoc/>
-    public override bool HasFrames => Verdict == ProtocolVerdict.Recognized;
 
     private ProtocolCounters Counters => _protocol.Counters;
 
@@ -121,6 +119,7 @@ internal sealed partial class Http2Connection : ProtocolConnection
         _requests = _responses = null;
         _hasSegments = _isEnded = false;
         _strangeSegments = _frames = 0;
+        _prefaceTime = 0;
     }
 
     /// <summary>Goes on where HTTP/1 ended. A request that asked for the upgrade is answered on stream 1 (RFC 7540 §3.2).</summary>

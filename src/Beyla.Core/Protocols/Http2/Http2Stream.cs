@@ -105,7 +105,7 @@ internal sealed class Http2Stream
 
     internal bool IsGrpc =>
         RequestContent == ContentKind.Grpc
-        || (RequestContent == ContentKind.Unknown && (ResponseContent == ContentKind.Grpc || GrpcStatus != NotSeen));
+        || (RequestContent == ContentKind.Unknown && (ResponseContent == ContentKind.Grpc || GrpcStatus != NotSeen || RequestMessages.AreWhole || ResponseMessages.AreWhole));
 
     /// <summary>Whether its content may be messages of gRPC.</summary>
     internal bool MayBeGrpc => RequestContent is ContentKind.Grpc or ContentKind.Unknown;

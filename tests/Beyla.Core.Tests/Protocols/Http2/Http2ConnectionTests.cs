@@ -49,6 +49,18 @@ public sealed class Http2ConnectionTests
         Assert.Equal((status, SpanEnd.Aborted), (seen.Status, seen.End));
     }
 
+    [Theory]
+    [InlineData(10_000_000, null)]
+    [InlineData(2_000_000_000, 1)]
+    public void A_client_that_may_have_waited_for_its_connection_may_have_run_out_of_time(long age, int? status)
+    {
+        var packets = new Conversation(SocketDirection.Sent).Request(Join(Preface, EmptySettings)).Response(EmptySettings)
+            .Request(Of(Headers, EndHeaders, 1, HeaderBlock.Call("/p.S/M", ("grpc-timeout", "300m")))).Request(Reset(1, 8)).ToPackets();
+        packets[2] = packets[2] with { Time = packets[0].Time + age };
+        packets[3] = packets[3] with { Time = packets[2].Time + 200_000_000 };
+        Assert.Equal(status, Assert.Single(Observer.Of(packets).Calls).Status);
+    }
+
     [Fact]
     public void The_status_of_the_trailers_counts_whatever_came_before()
     {
@@ -76,6 +88,17 @@ public sealed class Http2ConnectionTests
             .Request(Of(Headers, EndHeaders | EndStream, 9, [0x82, 0x86, 0x44, 2, (byte)'/', (byte)'a', 0x41, 1, (byte)'h'])).Response(Of(Headers, EndHeaders | EndStream, 9, 0x88))
             .Request(Of(Headers, EndHeaders | EndStream, 11, [0x83, 0x86, 0xbf, 0xbe])).Response(Of(Headers, EndHeaders | EndStream, 11, 0xc5)).ToPackets());
         Assert.Equal(["POST ? @ 200 0/0 Framed", "GET /a @h 200 0/0 Framed", "POST /a @h - 0/0 Framed"], observer.Exchanges.Select(seen => seen.Summary));
+    }
+
+    [Fact]
+    public void Messages_tell_a_call_where_its_headers_are_not_known()
+    {
+        var observer = Observer.Of(new Conversation(SocketDirection.Received)
+            .Request(Join(Of(Headers, EndHeaders, 7, Indexed), Of(Data, EndStream, 7, Message(5))))
+            .Response(Join(Of(Headers, EndHeaders, 7, 0x88, 0xbe), Of(Data, 0, 7, Message(6)), Of(Headers, EndHeaders | EndStream, 7, 0xbf)))
+            .Request(Join(Of(Headers, EndHeaders, 9, Indexed), DataOf(9, "{\"a\": 1}"))).Response(Join(Of(Headers, EndHeaders, 9, 0x88, 0xbe), DataOf(9, "[]"))).ToPackets());
+        Assert.Equal(" @ - http 200 1:5/1:6 Framed", Assert.Single(observer.Calls).Summary);
+        Assert.Equal("POST ? @ 200 8/2 Framed", Assert.Single(observer.Exchanges).Summary);
     }
 
     [Fact]

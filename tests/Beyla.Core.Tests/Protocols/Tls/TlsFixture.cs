@@ -101,10 +101,6 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
     {
     }
 
-    void IConnectionVerdicts.FollowFrames(ulong cookie)
-    {
-    }
-
     void IConnectionVerdicts.EnlargeHeads(int processId)
     {
     }

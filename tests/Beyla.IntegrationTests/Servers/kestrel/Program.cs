@@ -20,10 +20,10 @@ app.Run();
 
 void Secure(ListenOptions listen)
 {
+    // One version alone: a mix is about the framing of HTTP/1, and HTTP/2 without TLS is not negotiated.
+    listen.Protocols = Enum.Parse<HttpProtocols>(Environment.GetEnvironmentVariable("PROTOCOL") ?? "Http1");
     if (args.Length > 2)
     {
-        // HTTP/1 alone: the mix is about its framing.
-        listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(X509Certificate2.CreateFromPemFile(args[2], args[3]));
     }
 }

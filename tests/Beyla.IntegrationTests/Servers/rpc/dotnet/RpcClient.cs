@@ -1,0 +1,46 @@
+using System.Globalization;
+using Grpc.Net.Client;
+
+namespace RpcProgram;
+
+internal static class RpcClient
+{
+    public static async Task RunAsync(string port, string plan, string truthFile, string workers)
+    {
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}", new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        var invoker = channel.CreateCallInvoker();
+        using var truth = new FileStream(truthFile, FileMode.Append);
+        using var slots = new SemaphoreSlim(int.Parse(workers, CultureInfo.InvariantCulture));
+        var running = new List<Task>();
+        foreach (var line in File.ReadLines(plan))
+        {
+            var call = PlannedCall.Parse(line);
+            if (call.Gate || running.Count == 0)
+            {
+                await Task.WhenAll(running);
+                Console.WriteLine("gate");
+                await Console.In.ReadLineAsync();
+            }
+
+            await slots.WaitAsync();
+            running.Add(Task.Run(() => MakeAsync(call)));
+        }
+
+        await Task.WhenAll(running);
+
+        // The reset of a call that was given up is still on its way.
+        await Task.Delay(200);
+
+        async Task MakeAsync(PlannedCall call)
+        {
+            var line = await call.MakeAsync(invoker);
+            lock (truth)
+            {
+                truth.Write(System.Text.Encoding.ASCII.GetBytes(line + "\n"));
+                truth.Flush();
+            }
+
+            slots.Release();
+        }
+    }
+}
