@@ -292,6 +292,18 @@ static __always_inline __s64 read_result(const struct registers *regs, const str
 	return counted;
 }
 
+/*
+ * Whether the goroutine is in the call already: when its stack has to grow, a function begins anew once it has grown,
+ * with the same arguments.
+ */
+static __always_inline int is_restart(const struct tls_calls *running, const struct tls_call *call)
+{
+	__u32 top = running->depth - 1;
+
+	return top < TLS_NESTED_CALLS && running->calls[top].object == call->object &&
+	       running->calls[top].role == call->role && running->calls[top].length == call->length;
+}
+
 /* Returns 1 when the return of the call is of no interest. */
 static __always_inline int tls_entered(const struct registers *regs, const struct beyla_tls_site *site)
 {
@@ -309,6 +321,8 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		watch->goroutine = (__s16)site->random_offset;
 	watch->tls |= is_go(site) ? BEYLA_TLS_GOROUTINES : BEYLA_TLS_THREADS;
 	running = bpf_map_lookup_elem(&tls_calls, &thread);
+	if (is_go(site) && running && is_restart(running, &call))
+		return 0;
 
 	if (site->role == BEYLA_TLS_BIO_WRITE || site->role == BEYLA_TLS_BIO_READ) {
 		session = calling_session(thread.id, thread.tgid, regs->sp, &id);
