@@ -153,7 +153,7 @@ static __noinline void report_piece(struct tls_session *session, const struct tl
 				    const struct beyla_watch *watch)
 {
 	int received = call->role == BEYLA_TLS_READ;
-	struct user_buffer buffer = {.base = call->buffer + offset};
+	struct user_buffer buffer = {.base = call->buffer + offset, .count = call->iovecs};
 	struct copy copy = {};
 	struct scratch *scratch;
 	__u32 head_bytes, bytes;
@@ -202,7 +202,7 @@ static __always_inline void report_plaintext(struct tls_session *session, struct
 		call->position = __sync_fetch_and_add(&session->io.sent_position, moved);
 	if (session->stream.ignored)
 		return;
-	if (moved > BEYLA_MAX_HEAD_BYTES && session->stream.response_turn != received + 1 &&
+	if (moved > BEYLA_MAX_HEAD_BYTES && !call->iovecs && session->stream.response_turn != received + 1 &&
 	    !session->stream.has_frames) {
 		first = BEYLA_MAX_HEAD_BYTES;
 		report_piece(session, call, 0, first, watch);
@@ -233,11 +233,45 @@ static __always_inline void report_ciphertext(struct tls_session *session, __u64
 	submit(&record, sizeof(record));
 }
 
+/* The connection of which this is the reader or the writer; 0 when that is not known. */
+static __always_inline __u64 rust_connection_of(__u64 part, __u32 tgid, __u32 role, const struct tls_calls *running)
+{
+	struct rust_shapes nothing = {};
+	struct rust_part key = {.tgid = tgid, .role = role};
+	struct rust_shapes *known = bpf_map_lookup_elem(&rust_parts, &key);
+	__u64 last = running ? running->rust_connection : 0;
+
+	if (!known) {
+		bpf_map_update_elem(&rust_parts, &key, &nothing, BPF_NOEXIST);
+		known = bpf_map_lookup_elem(&rust_parts, &key);
+	}
+	if (!known)
+		return 0;
+	for (__u32 i = 0; i < RUST_SHAPES; i++) {
+		__s64 distance = part - last;
+
+		if (known->shape[i].is_known) {
+			__u64 connection = part - known->shape[i].distance;
+
+			if (find_session(connection, tgid))
+				return connection;
+		} else if (last && distance < RUST_CONNECTION_BYTES && distance > -RUST_CONNECTION_BYTES) {
+			known->shape[i].distance = distance;
+			known->shape[i].is_known = 1;
+			return last;
+		} else {
+			break;
+		}
+	}
+	return 0;
+}
+
 /* Where the arguments of a function are. */
-static __always_inline int read_arguments(const struct registers *regs, const struct beyla_tls_site *site,
-					  struct tls_call *call)
+static __always_inline int read_arguments(const struct registers *regs, const struct beyla_tls_site *site, __u32 tgid,
+					  const struct tls_calls *running, struct tls_call *call)
 {
 	struct go_stack stack;
+	__u64 part;
 
 	call->role = site->role;
 	call->sp = regs->sp;
@@ -266,6 +300,19 @@ static __always_inline int read_arguments(const struct registers *regs, const st
 		call->buffer = stack.buffer;
 		call->length = stack.length;
 		return 0;
+	case BEYLA_TLS_RUST_CONNECTION:
+		call->object = regs->di;
+		return 0;
+	case BEYLA_TLS_RUST:
+	case BEYLA_TLS_RUST_VECTORED:
+		if (bpf_probe_read_user(&part, sizeof(part), (void *)regs->di))
+			return -1;
+		call->object = rust_connection_of(part, tgid, site->role, running);
+		call->buffer = regs->si;
+		call->length = regs->dx;
+		if (site->arguments == BEYLA_TLS_RUST_VECTORED)
+			call->iovecs = regs->dx;
+		return call->object ? 0 : -1;
 	default:
 		return -1;
 	}
@@ -283,8 +330,10 @@ static __always_inline __s64 read_result(const struct registers *regs, const str
 		return bpf_probe_read_user(&stack, sizeof(stack), (void *)(regs->sp + sizeof(__u64)))
 			       ? -1
 			       : (__s64)stack.count;
-	if (site->arguments == BEYLA_TLS_SESSION)
+	if (site->arguments == BEYLA_TLS_SESSION || site->arguments == BEYLA_TLS_RUST_CONNECTION)
 		return 0;
+	if (site->arguments == BEYLA_TLS_RUST || site->arguments == BEYLA_TLS_RUST_VECTORED)
+		return regs->ax ? -1 : (__s64)regs->dx;
 	if (!call->count)
 		return (__s32)regs->ax;
 	if ((__s32)regs->ax <= 0 || bpf_probe_read_user(&counted, sizeof(counted), (void *)call->count))
@@ -315,12 +364,14 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 	struct tls_call call = {};
 	__u32 at;
 
-	if (!watch || read_arguments(regs, site, &call))
+	if (!watch)
+		return 1;
+	running = bpf_map_lookup_elem(&tls_calls, &thread);
+	if (read_arguments(regs, site, thread.tgid, running, &call))
 		return 1;
 	if (site->arguments == BEYLA_TLS_GO_STACK)
 		watch->goroutine = (__s16)site->random_offset;
 	watch->tls |= is_go(site) ? BEYLA_TLS_GOROUTINES : BEYLA_TLS_THREADS;
-	running = bpf_map_lookup_elem(&tls_calls, &thread);
 	if (is_go(site) && running && is_restart(running, &call))
 		return 0;
 
@@ -362,6 +413,8 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		count(BEYLA_COUNT_TLS_NO_CALL);
 		return 1;
 	}
+	if (site->arguments == BEYLA_TLS_RUST_CONNECTION)
+		running->rust_connection = call.object;
 	at = running->depth;
 	if (at >= TLS_NESTED_CALLS) {
 		/* calls that were left by a long jump never return */

@@ -43,13 +43,14 @@ struct tls_call {
 	__u8 ahead; /* the session's position is ahead by the call's length already */
 	__u8 pad;
 	__u32 position; /* in the plaintext where its bytes begin */
-	__u32 more_pad;
+	__u32 iovecs; /* 0: a plain buffer; else it is an array of so many struct iovec */
 };
 
 /* The TLS calls that a thread is inside of, the innermost last. */
 struct tls_calls {
 	__u32 depth;
 	__u32 pad;
+	__u64 rust_connection; /* the last one that the thread used */
 	struct tls_call calls[TLS_NESTED_CALLS];
 };
 
@@ -69,6 +70,33 @@ struct {
 	__type(key, struct tls_thread);
 	__type(value, struct tls_calls);
 } tls_calls SEC(".maps");
+
+#define RUST_CONNECTION_BYTES 2048 /* more than a connection of rustls takes */
+#define RUST_SHAPES           2 /* connections of a server and of a client differ */
+
+struct rust_part {
+	__u32 tgid;
+	__u32 role; /* of the part: reader or writer */
+};
+
+struct rust_shapes {
+	struct {
+		__s32 distance; /* of the part from what the connection is known by */
+		__u32 is_known;
+	} shape[RUST_SHAPES];
+};
+
+/*
+ * Key: a part of the connections in a program with rustls. Value: where in a connection it is. That is the same in all
+ * connections of a kind, and the compiler decides it; it is learned from the first call of each kind, which the thread
+ * makes right after it has used the connection's socket. Size: programs with rustls at once, two parts each.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct rust_part);
+	__type(value, struct rust_shapes);
+} rust_parts SEC(".maps");
 
 /* The goroutine that the thread runs, of programs that keep it in memory and in no register (Go before 1.17). */
 static __always_inline __u64 goroutine_in_memory(int offset_from_fs)

@@ -50,6 +50,9 @@ enum beyla_tls_arguments {
 	BEYLA_TLS_COUNT_BY_FIFTH_POINTER = 4, /* int f(session, buffer, length, …, size_t *count) */
 	BEYLA_TLS_GO_REGISTERS = 5, /* Go since 1.17: rax, rbx, rcx, goroutine r14; the count in rax at a RET */
 	BEYLA_TLS_GO_STACK = 6, /* Go before: above the return address, the count behind the arguments */
+	BEYLA_TLS_RUST = 7, /* fn(&mut self, &[u8]) -> io::Result<usize>; self points to a part of the connection */
+	BEYLA_TLS_RUST_VECTORED = 8, /* the same of &[IoSlice] */
+	BEYLA_TLS_RUST_CONNECTION = 9, /* self is the part by which a connection is known */
 };
 
 enum beyla_tls_site_flags {

@@ -26,6 +26,15 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
     public Task No_request_to_Python_is_attributed_to_a_wrong_connection() => AttributesRightlyAsync(Servers.Python.Secure);
 
     [Fact]
+    public Task No_request_to_uvicorn_is_attributed_to_a_wrong_connection() => AttributesRightlyAsync(Servers.Asyncio.Secure);
+
+    [Fact]
+    public Task No_request_to_Go_is_attributed_to_a_wrong_connection() => AttributesRightlyAsync(Servers.Go.Secure);
+
+    [Fact]
+    public Task No_request_to_Rust_with_rustls_is_attributed_to_a_wrong_connection() => AttributesRightlyAsync(Servers.Rustls);
+
+    [Fact]
     public Task Connections_to_Kestrel_that_are_older_than_the_observer_are_seen() => SeesOlderConnectionsAsync(Servers.Kestrel.Secure);
 
     [Fact]

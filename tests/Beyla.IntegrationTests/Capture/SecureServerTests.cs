@@ -44,6 +44,9 @@ public sealed class SecureServerTests(ITestOutputHelper output)
     [Fact]
     public Task Every_request_to_Rust_with_OpenSSL_is_seen() => _check.SeesEveryRequestAsync(Servers.RustOpenSsl);
 
+    [Fact]
+    public Task Every_request_to_Rust_with_rustls_is_seen() => _check.SeesEveryRequestAsync(Servers.Rustls);
+
     // What older kernels have.
     [Fact]
     public Task Every_request_to_nginx_is_seen_by_entry_and_return_probes() => _check.SeesEveryRequestAsync(Servers.Nginx.Secure, UprobeMode.Multi);

@@ -63,6 +63,9 @@ public sealed class FleetServerTests(ITestOutputHelper output)
     public Task Rust_with_OpenSSL_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.RustOpenSsl);
 
     [Fact]
+    public Task Rust_with_rustls_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Rustls);
+
+    [Fact]
     public Task Secure_Python_and_its_clients_agree_on_every_request() => AgreeAsync(Servers.Python.Secure);
 
     [Fact]

@@ -34,6 +34,9 @@ internal static partial class Servers
     /// <summary>With HTTPS by OpenSSL's shared library.</summary>
     public static ServerKind RustOpenSsl { get; } = SecureRust("openssl");
 
+    /// <summary>With HTTPS by rustls, which is a part of the program.</summary>
+    public static ServerKind Rustls { get; } = SecureRust("rustls");
+
     public static ServerKind Java { get; } = new("java")
     {
         Tools = [JavaTool, JavaCompiler],

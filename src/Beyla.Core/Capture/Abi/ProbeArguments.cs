@@ -10,4 +10,7 @@ internal enum ProbeArguments : byte
     CountByFifthPointer = 4,
     GoRegisters = 5,
     GoStack = 6,
+    Rust = 7,
+    RustVectored = 8,
+    RustConnection = 9,
 }

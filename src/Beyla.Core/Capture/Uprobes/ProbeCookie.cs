@@ -51,6 +51,9 @@ internal static class ProbeCookie
         TlsArguments.CountByFifthPointer => ProbeArguments.CountByFifthPointer,
         TlsArguments.GoRegisters => ProbeArguments.GoRegisters,
         TlsArguments.GoStack => ProbeArguments.GoStack,
+        TlsArguments.Rust => ProbeArguments.Rust,
+        TlsArguments.RustVectored => ProbeArguments.RustVectored,
+        TlsArguments.RustConnection => ProbeArguments.RustConnection,
         _ => ProbeArguments.None,
     };
 }

@@ -29,6 +29,12 @@ internal enum TlsArguments : byte
     /// <summary>Go's stack ABI: above the return address receiver, buffer, length, capacity, count, error's type. The same places from <c>rsp</c> at entry and at a RET. The goroutine is at <see cref="TlsLayout.GoroutineFromFsBase"/>.</summary>
     GoStack,
 
-    /// <summary>Rust's <c>fn(&amp;mut self, &amp;[u8]) -> io::Result&lt;usize&gt;</c>: <c>rdi, rsi, rdx</c>; at the return <c>rax</c> is 0 for Ok and <c>rdx</c> the count. The session is what <c>self</c> points to first.</summary>
-    RustResult,
+    /// <summary>Rust's <c>fn(&amp;mut self, &amp;[u8]) -> io::Result&lt;usize&gt;</c>: <c>rdi, rsi, rdx</c>; at the return <c>rax</c> is 0 for Ok and <c>rdx</c> the count. What <c>self</c> points to first lies in the connection.</summary>
+    Rust,
+
+    /// <summary>The same with <c>&amp;[IoSlice]</c>: <c>rsi</c> is an array of struct iovec, <c>rdx</c> their number.</summary>
+    RustVectored,
+
+    /// <summary>Rust's <c>fn(&amp;mut self, …)</c>: <c>rdi</c> is a part of the connection, by which it is known.</summary>
+    RustConnection,
 }

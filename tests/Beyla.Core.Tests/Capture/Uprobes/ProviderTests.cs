@@ -81,18 +81,24 @@ public sealed class ProviderTests
     }
 
     [Theory]
-    [InlineData("_ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$4read17h5d0ae1fcb9fd0b1eE", nameof(TlsRole.Read))]
-    [InlineData("_ZN72_$LT$rustls..conn..connection..Writer$u20$as$u20$std..io..Write$GT$5write17h5d0ae1fcb9fd0b1eE", nameof(TlsRole.Write))]
-    [InlineData("_ZN72_$LT$rustls..conn..connection..Writer$u20$as$u20$std..io..Write$GT$5flush17h5d0ae1fcb9fd0b1eE", nameof(TlsRole.None))]
-    [InlineData("_ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$8read_buf17h5d0ae1fcb9fd0b1eE", nameof(TlsRole.None))]
-    [InlineData("_ZN6rustls4conn10connection6Reader4read17h5d0ae1fcb9fd0b1eE", nameof(TlsRole.None))]
-    [InlineData("_RNvXs1_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6ReaderNtNtCs5DV5YBhhTa4_3std2io4Read4read", nameof(TlsRole.Read))]
-    [InlineData("_RNvXs3_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6WriterNtNtCs5DV5YBhhTa4_3std2io5Write5write", nameof(TlsRole.Write))]
-    [InlineData("_RNvXs3_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6WriterNtNtCs5DV5YBhhTa4_3std2io5Write5flush", nameof(TlsRole.None))]
-    [InlineData("main", nameof(TlsRole.None))]
-    public void The_functions_of_rustls_are_known_by_their_mangled_names(string name, string expected)
+    [InlineData("_ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$4read17h5d0ae1fcb9fd0b1eE", "Read Rust")]
+    [InlineData("_ZN59_$LT$rustls..conn..Reader$u20$as$u20$std..io..Read$GT$4read17h5d0ae1fcb9fd0b1eE", "Read Rust")]
+    [InlineData("_ZN72_$LT$rustls..conn..connection..Writer$u20$as$u20$std..io..Write$GT$5write17h5d0ae1fcb9fd0b1eE", "Write Rust")]
+    [InlineData("_ZN72_$LT$rustls..conn..connection..Writer$u20$as$u20$std..io..Write$GT$14write_vectored17h5d0ae1fcb9fd0b1eE", "Write RustVectored")]
+    [InlineData("_ZN72_$LT$rustls..conn..connection..Writer$u20$as$u20$std..io..Write$GT$5flush17h5d0ae1fcb9fd0b1eE", null)]
+    [InlineData("_ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$8read_buf17h5d0ae1fcb9fd0b1eE", null)]
+    [InlineData("_ZN6rustls4conn10connection6Reader4read17h5d0ae1fcb9fd0b1eE", null)]
+    [InlineData("_ZN6rustls4msgs8deframer7buffers17DeframerVecBuffer4read17h5d0ae1fcb9fd0b1eE", "Control RustConnection")]
+    [InlineData("_ZN6rustls4msgs8deframer15MessageDeframer4read17h5d0ae1fcb9fd0b1eE", "Control RustConnection")]
+    [InlineData("_ZN6rustls4msgs8deframer7buffers17DeframerVecBuffer7discard17h5d0ae1fcb9fd0b1eE", null)]
+    [InlineData("_RNvXs1_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6ReaderNtNtCs5DV5YBhhTa4_3std2io4Read4read", "Read Rust")]
+    [InlineData("_RNvXs3_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6WriterNtNtCs5DV5YBhhTa4_3std2io5Write5write", "Write Rust")]
+    [InlineData("_RNvXs3_NtNtCsd7ERdJJZYUV_6rustls4conn10connectionNtB5_6WriterNtNtCs5DV5YBhhTa4_3std2io5Write5flush", null)]
+    [InlineData("_RNvMNtNtNtCsd7ERdJJZYUV_6rustls4msgs8deframer7buffersNtB2_17DeframerVecBuffer4read", "Control RustConnection")]
+    [InlineData("main", null)]
+    public void The_functions_of_rustls_are_known_by_their_mangled_names(string name, string? expected)
     {
-        Assert.Equal(expected, RustlsProvider.RoleOf(name).ToString());
+        Assert.Equal(expected, RustlsProvider.FunctionOf(name) is { } function ? $"{function.Role} {function.Arguments}" : null);
     }
 
     private static TlsLibraryCode[] Find(byte[] bytes, bool isExecutable) => [.. TlsProviders.Find(new MemoryByteSource(bytes), "file", isExecutable)];

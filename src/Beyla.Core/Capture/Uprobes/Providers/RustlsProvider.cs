@@ -4,14 +4,18 @@ using Beyla.Capture.Uprobes.Elf;
 namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>
-/// rustls, linked into an executable that kept its symbols. Plaintext goes through <c>Read</c> of its <c>Reader</c> and
-/// <c>Write</c> of its <c>Writer</c>, which callers hold for the time of a call only.
+/// rustls since 0.20, linked into an executable that kept its symbols. Plaintext goes through its <c>Reader</c> and its
+/// <c>Writer</c>, which callers hold for the time of a call only; socket calls are made by its deframer.
 /// </summary>
 internal sealed class RustlsProvider : ITlsProvider
 {
-    // The two ways in which Rust has mangled the path rustls::conn::connection::{Reader, Writer}.
-    private const string Legacy = "rustls..conn..connection..";
-    private const string V0 = "6rustls4conn10connection";
+    // Parts of names, as the two ways of mangling have them. Since 0.22 there is a module "connection" between.
+    private const string LegacyModule = "_$LT$rustls..conn..";
+    private const string LegacyInnerModule = "connection..";
+    private const string V0Module = "_6rustls4conn";
+    private const string Deframer = "6rustls4msgs8deframer";
+
+    private static readonly string[] Deframers = ["17DeframerVecBuffer", "15MessageDeframer"];
 
     public string Library => "rustls";
 
@@ -25,7 +29,7 @@ internal sealed class RustlsProvider : ITlsProvider
         }
 
         var found = new Dictionary<string, ElfFunction>();
-        candidate.Image.Symbols.FindContaining([Legacy, V0], name => RoleOf(name) != TlsRole.None, found);
+        candidate.Image.Symbols.FindContaining([LegacyModule, V0Module, Deframer], name => FunctionOf(name) is not null, found);
         if (found.Count == 0)
         {
             return null;
@@ -33,26 +37,38 @@ internal sealed class RustlsProvider : ITlsProvider
 
         ImmutableArray<TlsSite> sites =
         [
-            .. found.Values.OrderBy(function => function.Offset).Select(function =>
-                candidate.Site(new TlsFunction(function.Name, RoleOf(function.Name), TlsArguments.RustResult), function)),
+            .. found.Values.OrderBy(function => function.Offset).Select(function => candidate.Site(FunctionOf(function.Name)!.Value, function)),
         ];
-        return new TlsLibraryCode(Library, sites, "is covered");
+        TlsRole[] needed = [TlsRole.Read, TlsRole.Write, TlsRole.Control];
+        return needed.All(role => sites.Any(site => site.Role == role))
+            ? new TlsLibraryCode(Library, sites, "is covered")
+            : new TlsLibraryCode(Library, [], "is not covered: the compiler has dissolved the functions of rustls into others");
     }
 
-    /// <summary>What a function of that mangled name does.</summary>
-    internal static TlsRole RoleOf(string mangled)
-    {
-        // Legacy: _ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$4read17h0123456789abcdefE
-        // v0:     _RNvXs3_NtNtCsHASH_6rustls4conn10connectionNtB5_6ReaderNtNtCsHASH_3std2io4Read4read
-        var legacy = mangled.StartsWith("_ZN", StringComparison.Ordinal);
-        bool Is(string type, string trait, string method) => legacy
-            ? mangled.Contains($"_$LT${Legacy}{type}$u20$as$u20$std..io..{trait}$GT${method.Length}{method}17h", StringComparison.Ordinal)
-            : mangled.StartsWith("_RNvX", StringComparison.Ordinal)
-                && mangled.Contains($"_{V0}Nt", StringComparison.Ordinal)
-                && mangled.Contains($"_{type.Length}{type}Nt", StringComparison.Ordinal)
-                && mangled.EndsWith($"_3std2io{trait.Length}{trait}{method.Length}{method}", StringComparison.Ordinal);
-        return Is("Reader", "Read", "read") ? TlsRole.Read
-            : Is("Writer", "Write", "write") ? TlsRole.Write
-            : TlsRole.None;
-    }
+    /// <summary>What a function of that mangled name does; <see langword="null"/> when it is none of those that matter.</summary>
+    internal static TlsFunction? FunctionOf(string mangled) =>
+        IsMethod(mangled, "Reader", "Read", "read") ? new(mangled, TlsRole.Read, TlsArguments.Rust)
+        : IsMethod(mangled, "Writer", "Write", "write") ? new(mangled, TlsRole.Write, TlsArguments.Rust)
+        : IsMethod(mangled, "Writer", "Write", "write_vectored") ? new(mangled, TlsRole.Write, TlsArguments.RustVectored)
+        : IsDeframer(mangled) ? new(mangled, TlsRole.Control, TlsArguments.RustConnection)
+        : null;
+
+    // Legacy: _ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$4read17h0123456789abcdefE
+    // v0:     _RNvXs3_NtNtCsHASH_6rustls4conn10connectionNtB5_6ReaderNtNtCsHASH_3std2io4Read4read
+    private static bool IsMethod(string mangled, string type, string trait, string method) => IsLegacy(mangled)
+        ? mangled.Replace(LegacyModule + LegacyInnerModule, LegacyModule, StringComparison.Ordinal)
+            .Contains($"{LegacyModule}{type}$u20$as$u20$std..io..{trait}$GT${method.Length}{method}17h", StringComparison.Ordinal)
+        : mangled.StartsWith("_RNvX", StringComparison.Ordinal)
+            && mangled.Contains(V0Module, StringComparison.Ordinal)
+            && mangled.Contains($"_{type.Length}{type}Nt", StringComparison.Ordinal)
+            && mangled.EndsWith($"_3std2io{trait.Length}{trait}{method.Length}{method}", StringComparison.Ordinal);
+
+    // Legacy: _ZN6rustls4msgs8deframer7buffers17DeframerVecBuffer4read17h0123456789abcdefE
+    // v0:     _RNvMNtNtNtCsHASH_6rustls4msgs8deframer7buffersNtB2_17DeframerVecBuffer4read
+    private static bool IsDeframer(string mangled) =>
+        mangled.Contains(Deframer, StringComparison.Ordinal) && Array.Exists(Deframers, type => IsLegacy(mangled)
+            ? mangled.Contains($"{type}4read17h", StringComparison.Ordinal)
+            : mangled.StartsWith("_RNvM", StringComparison.Ordinal) && mangled.EndsWith($"{type}4read", StringComparison.Ordinal));
+
+    private static bool IsLegacy(string mangled) => mangled.StartsWith("_ZN", StringComparison.Ordinal);
 }
