@@ -37,6 +37,9 @@ public sealed class ClientTests(ITestOutputHelper output)
     public Task Every_secure_request_of_Dotnet_is_seen() => SeesEveryRequestAsync(ClientKinds.Dotnet, Servers.Nginx.Secure);
 
     [Fact]
+    public Task Every_secure_request_of_libcurl_with_GnuTLS_is_seen() => SeesEveryRequestAsync(ClientKinds.Pycurl, Servers.Kestrel.Secure);
+
+    [Fact]
     public async Task Both_ends_of_a_connection_tell_the_same_story()
     {
         // The bytes are on their way before the hook of the sender runs, and the hook of the reader runs after the read: between

@@ -10,5 +10,8 @@ internal static class ClientKinds
     public static ClientKind Go { get; } = new(
         "go", new Tool("go", "golang-go"), FleetFiles.Source("Clients/go/client.go"), static (source, output) => ["build", "-o", $"{output}/client", source]);
 
+    /// <summary>libcurl with GnuTLS.</summary>
+    public static ClientKind Pycurl { get; } = new("pycurl", new Tool("/usr/bin/python3", "python3-pycurl"), FleetFiles.Source("Clients/pycurl/client.py"));
+
     public static ClientKind Dotnet { get; } = new("dotnet", new Tool("dotnet", "dotnet-sdk-10.0"), FleetFiles.Program("DotnetClient"));
 }

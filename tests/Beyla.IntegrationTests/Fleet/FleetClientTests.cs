@@ -32,6 +32,9 @@ public sealed class FleetClientTests(ITestOutputHelper output)
     [Fact]
     public Task Secure_HttpClient_of_Dotnet_and_nginx_agree_on_every_request() => AgreeAsync(ClientKinds.Dotnet, Servers.Nginx.Secure);
 
+    [Fact]
+    public Task Secure_libcurl_with_GnuTLS_and_Kestrel_agree_on_every_request() => AgreeAsync(ClientKinds.Pycurl, Servers.Kestrel.Secure);
+
     private async Task AgreeAsync(ClientKind kind, ServerKind serverKind)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
