@@ -17,12 +17,6 @@ internal enum TlsArguments : byte
     /// <summary><c>int f(session, buffer, length, …, size_t *count)</c>: <c>rdi, rsi, rdx, r8</c>; as before, but with the pointer in fifth place.</summary>
     CountByFifthPointer,
 
-    /// <summary><c>f(session, int descriptor)</c>: <c>rdi, rsi</c>.</summary>
-    SessionDescriptor,
-
-    /// <summary><c>f(session, readBio, writeBio)</c>: <c>rdi, rsi, rdx</c>.</summary>
-    SessionBios,
-
     /// <summary>Go's register ABI (1.17): receiver <c>rax</c>, buffer <c>rbx</c>, length <c>rcx</c>, goroutine <c>r14</c>; at a RET the count is <c>rax</c>, the error's type <c>rbx</c>.</summary>
     GoRegisters,
 

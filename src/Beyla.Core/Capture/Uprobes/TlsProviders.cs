@@ -11,7 +11,6 @@ internal static class TlsProviders
     [
         new OpenSslProvider(),
         new BioProvider(),
-        new DotNetShimProvider(),
         new GnuTlsProvider(),
         new GoProvider(),
         new RustlsProvider(),

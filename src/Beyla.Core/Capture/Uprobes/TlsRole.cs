@@ -17,15 +17,9 @@ internal enum TlsRole : byte
     /// <summary>The session is freed: its address may become another's.</summary>
     Free,
 
-    /// <summary>The application names the descriptor of the session's socket. It may be a pointer to something else, so the value is to be checked.</summary>
-    SetDescriptor,
-
-    /// <summary>The application names the session's BIOs.</summary>
-    SetBios,
-
-    /// <summary>Bytes are put into a BIO: ciphertext that was received, when it is a session's read BIO.</summary>
+    /// <summary>Inside a call of a session: ciphertext to be sent goes into a BIO.</summary>
     BioWrite,
 
-    /// <summary>Bytes are taken out of a BIO: ciphertext to be sent, when it is a session's write BIO. They are there at the return.</summary>
+    /// <summary>Inside a call of a session: ciphertext that was received comes out of a BIO. The bytes are there at the return.</summary>
     BioRead,
 }

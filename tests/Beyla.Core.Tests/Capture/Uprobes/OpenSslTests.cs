@@ -11,7 +11,7 @@ namespace Beyla.Core.Tests.Capture.Uprobes;
 public sealed partial class OpenSslTests
 {
     // What must be probed of every release, by its role, whatever the function that shows it is.
-    private static readonly TlsRole[] Roles = [TlsRole.Read, TlsRole.Write, TlsRole.Control, TlsRole.Free, TlsRole.SetDescriptor, TlsRole.SetBios];
+    private static readonly TlsRole[] Roles = [TlsRole.Read, TlsRole.Write, TlsRole.Control, TlsRole.Free];
 
     [Fact]
     public void The_library_that_this_process_has_loaded_is_found()
@@ -26,45 +26,30 @@ public sealed partial class OpenSslTests
         Assert.Contains("libssl.so", target.Name, StringComparison.Ordinal);
         Assert.Equal(new FileInfo(target.Name).Length, target.File.Length);
         Assert.All(Roles, role => Assert.Contains(target.Sites, site => site.Role == role));
-        Assert.Contains(code.Targets, target => target.Library == ".NET OpenSSL shim" && target.Use == TlsUse.Always);
         Assert.Contains(code.Targets, target => target.Library == "OpenSSL BIO" && target.Use == TlsUse.MemoryBios);
         Assert.NotNull(target.Layout.ClientRandom);
     }
 
-    // struct ssl_st of 1.1.1 and 3.0: version, method, rbio, wbio. Since 3.2 struct ssl_connection_st, which begins with a struct ssl_st.
+    // Until 1.1 in a part of its own, which the session points to.
     [Theory]
-    [InlineData("openssl-1.1", "1.1", 0x10, 0x18, false, 0xa8, 0xb8)]
-    [InlineData("openssl-3.5", "3", 0x50, 0x58, true, null, 0x188)]
-    [InlineData("openssl-sid", "3", 0x50, 0x58, true, null, 0x188)]
-    public void The_layout_of_a_session_is_read_off_the_code_of_every_release(
-        string folder, string version, int readBio, int writeBio, bool hasKind, int? randomHolder, int random)
+    [InlineData("openssl-1.1", "1.1", 0xa8, 0xb8)]
+    [InlineData("openssl-3.5", "3", null, 0x188)]
+    [InlineData("openssl-sid", "3", null, 0x188)]
+    public void The_place_of_the_client_random_is_read_off_the_code_of_every_release(string folder, string version, int? holder, int random)
     {
         var code = Find(Unpacked(folder, $"libssl.so.{version}"), "OpenSSL");
 
-        var expected = new TlsLayout
-        {
-            ReadBio = (ushort)readBio,
-            WriteBio = (ushort)writeBio,
-            HasKind = hasKind,
-            ClientRandomHolder = (ushort?)randomHolder,
-            ClientRandom = (ushort)random,
-        };
-        Assert.Equal(expected, code.Layout);
+        Assert.Equal(new TlsLayout { ClientRandomHolder = (ushort?)holder, ClientRandom = (ushort)random }, code.Layout);
         Assert.All(Roles, role => Assert.Contains(code.Sites, site => site.Role == role));
     }
 
     [Fact]
-    public void The_layout_of_a_session_is_that_of_this_machines_library()
+    public void The_place_of_the_client_random_is_where_a_session_of_this_machines_library_has_it()
     {
         var layout = Find(Binary.LibSsl, "OpenSSL").Layout;
         var session = SslNew(SslContextNew(TlsMethod()));
-        var readBio = BioNew(BioMemory());
-        var writeBio = BioNew(BioMemory());
         Assert.NotEqual(0, session);
-        SslSetBio(session, readBio, writeBio);
-
-        Assert.Equal(readBio, Marshal.ReadIntPtr(session, layout.ReadBio!.Value));
-        Assert.Equal(writeBio, Marshal.ReadIntPtr(session, layout.WriteBio!.Value));
+        SslSetBio(session, BioNew(BioMemory()), BioNew(BioMemory()));
 
         // The first step of a handshake makes a random.
         SslSetConnectState(session);
@@ -121,7 +106,7 @@ public sealed partial class OpenSslTests
 
         var code = Assert.Single(found, code => code.Library == "OpenSSL");
         Assert.True(code.HasPlaintext);
-        Assert.NotNull(code.Layout.ReadBio);
+        Assert.NotNull(code.Layout.ClientRandom);
         Assert.All(code.Sites, site => Assert.Null(site.Slow));
     }
 

@@ -20,9 +20,6 @@ internal sealed class GnuTlsProvider : ITlsProvider
         new("gnutls_handshake", TlsRole.Control, TlsArguments.Session),
         new("gnutls_bye", TlsRole.Control, TlsArguments.Session),
         new("gnutls_deinit", TlsRole.Free, TlsArguments.Session),
-        new("gnutls_transport_set_int2", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
-        new("gnutls_transport_set_ptr", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
-        new("gnutls_transport_set_ptr2", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
     ];
 
     public string Library => "GnuTLS";

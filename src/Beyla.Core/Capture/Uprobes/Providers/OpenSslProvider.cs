@@ -24,13 +24,11 @@ internal sealed class OpenSslProvider : ITlsProvider
         new("SSL_peek_ex", TlsRole.Control, TlsArguments.Session),
         new("SSL_shutdown", TlsRole.Control, TlsArguments.Session),
         new("SSL_free", TlsRole.Free, TlsArguments.Session),
-        new("SSL_set_fd", TlsRole.SetDescriptor, TlsArguments.SessionDescriptor),
-        new("SSL_set_bio", TlsRole.SetBios, TlsArguments.SessionBios),
     ];
 
     public string Library => "OpenSSL";
 
-    public IEnumerable<string> Symbols => [.. Functions.Select(function => function.Name), .. OpenSslLayout.Symbols];
+    public IEnumerable<string> Symbols => [.. Functions.Select(function => function.Name), OpenSslRandom.Getter];
 
     public TlsLibraryCode? Find(TlsCandidate candidate)
     {
@@ -44,6 +42,6 @@ internal sealed class OpenSslProvider : ITlsProvider
         var sites = candidate.Sites(Functions.Where(function => function.Name != superseded));
         sites = SharedCore.Prefer(candidate, sites, "SSL_read", "SSL_read_ex");
         sites = SharedCore.Prefer(candidate, sites, "SSL_write", WriteEx, WriteEx2);
-        return new TlsLibraryCode(Library, sites, "is covered") { Layout = OpenSslLayout.Of(candidate) };
+        return new TlsLibraryCode(Library, sites, "is covered") { Layout = OpenSslRandom.LayoutOf(candidate) };
     }
 }

@@ -15,8 +15,8 @@ internal static class OpenSslRandom
     private const ulong SmallestOffset = 0x40;
     private const ulong LargestOffset = 0x2000;
 
-    /// <returns>The offset of the random, and of the pointer to what holds it if the session itself does not (OpenSSL 1.1).</returns>
-    internal static (ushort? Holder, ushort? Random) Find(TlsCandidate candidate)
+    /// <summary>The offset of the random, and of the pointer to what holds it if the session itself does not (OpenSSL 1.1).</summary>
+    internal static TlsLayout LayoutOf(TlsCandidate candidate)
     {
         if (!candidate.Functions.TryGetValue(Getter, out var function) || function.Size == 0)
         {
@@ -42,7 +42,7 @@ internal static class OpenSslRandom
             switch (instruction.Mnemonic)
             {
                 case Mnemonic.Lea:
-                    return (isHeld ? holder : null, offset);
+                    return new TlsLayout { ClientRandomHolder = isHeld ? holder : null, ClientRandom = offset };
                 case Mnemonic.Mov when !isHeld && instruction.Op0Kind == OpKind.Register && instruction.Op0Register.IsGPR64():
                     holders[instruction.Op0Register] = offset;
                     break;
