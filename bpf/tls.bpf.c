@@ -83,18 +83,18 @@ static __always_inline struct tls_session *find_session(__u64 object, __u32 tgid
 static const struct tls_session unknown_session;
 static const struct tls_calls no_calls;
 
-static __always_inline void know_session(__u64 object, __u32 tgid)
+/* The session, made now if need be. */
+static __always_inline struct tls_session *know_session(__u64 object, __u32 tgid)
 {
 	struct tls_session_id id = {.object = object, .tgid = tgid};
-	struct tls_session *session;
+	struct tls_session *session = bpf_map_lookup_elem(&tls_sessions, &id);
 
-	if (bpf_map_lookup_elem(&tls_sessions, &id))
-		return;
-	if (bpf_map_update_elem(&tls_sessions, &id, &unknown_session, BPF_NOEXIST))
-		return;
+	if (session || bpf_map_update_elem(&tls_sessions, &id, &unknown_session, BPF_NOEXIST))
+		return session;
 	session = bpf_map_lookup_elem(&tls_sessions, &id);
 	if (session)
 		begin_session(session, tgid);
+	return session;
 }
 
 /* Takes a scratch that no preempted run is using. Returns its slot, 0 when there is none. */
@@ -395,8 +395,7 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		}
 		return 1;
 	} else {
-		know_session(call.object, thread.tgid);
-		session = find_session(call.object, thread.tgid);
+		session = know_session(call.object, thread.tgid);
 		if (session && is_go(site) && site->role == BEYLA_TLS_WRITE) {
 			/* another goroutine may read the answer before this one returns; its record shows what it
 			 * answers */

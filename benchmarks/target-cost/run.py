@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What does the agent cost the service it watches, and does it see every request?
 
-    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--delay MS] [--bpf] AGENT [ARG...]
+    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--delay MS] [--tls] [--bpf] AGENT [ARG...]
 
 One nginx (1 worker, a fixed small answer) and wrk on loopback, without and with the agent, interleaved (off on, on off,
 ...), so that what else the machine does falls on both. Reported are ratios of one run, with the rounds behind them:
@@ -12,7 +12,8 @@ One nginx (1 worker, a fixed small answer) and wrk on loopback, without and with
 
 AGENT is the command that starts it, such as the published beyla; {port} and {metrics} in it are replaced, and the
 environment names both as well (BEYLA_OPEN_PORT, BEYLA_PROMETHEUS_PORT). Loopback only; everything is bounded in time and
-stops what it started. Needs root, nginx and wrk; with --bpf bpftool too.
+stops what it started. Needs root, nginx and wrk; with --bpf bpftool too, with --tls openssl. With --tls the load is HTTPS on
+connections that are kept, so what is compared is the encryption of requests, not handshakes.
 """
 import argparse
 import json
@@ -21,6 +22,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -39,6 +41,7 @@ def arguments():
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--delay", type=int, default=0, metavar="MS", help="pause of each connection before a request; 0 saturates")
     parser.add_argument("--idle", type=int, default=10, help="seconds over which idle CPU is taken")
+    parser.add_argument("--tls", action="store_true", help="HTTPS instead of HTTP")
     parser.add_argument("--bpf", action="store_true",
                         help="one more run with the kernel's program statistics on: runs and ns of each program; the statistics cost some themselves")
     parser.add_argument("agent", nargs=argparse.REMAINDER)
@@ -54,8 +57,10 @@ def free_port():
         return s.getsockname()[1]
 
 
-def get(port, path, limit=5.0):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=limit) as answer:
+def get(port, path, limit=5.0, scheme="http"):
+    # the certificate is made for this run and signed by nobody
+    context = ssl._create_unverified_context() if scheme == "https" else None
+    with urllib.request.urlopen(f"{scheme}://127.0.0.1:{port}{path}", timeout=limit, context=context) as answer:
         return answer.read().decode()
 
 
@@ -79,15 +84,22 @@ def children(pid):
 
 
 class Nginx:
-    def __init__(self, folder):
+    def __init__(self, folder, tls):
         self.port, self.status_port = free_port(), free_port()
+        self.scheme, listen = "http", f"listen 127.0.0.1:{self.port};"
+        if tls:
+            self.scheme = "https"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                            "-subj", "/CN=localhost", "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"],
+                           check=True, stderr=subprocess.DEVNULL)
+            listen = f"listen 127.0.0.1:{self.port} ssl; ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
         conf = os.path.join(folder, "nginx.conf")
         temp = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         with open(conf, "w") as f:
             f.write(f"""worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error warn;
 events {{ worker_connections 1024; }}
 http {{ access_log off; keepalive_requests 100000000; {temp}
-  server {{ listen 127.0.0.1:{self.port}; location = /ok {{ default_type text/plain; return 200 "{'x' * 126}\\n"; }} }}
+  server {{ {listen} location = /ok {{ default_type text/plain; return 200 "{'x' * 126}\\n"; }} }}
   server {{ listen 127.0.0.1:{self.status_port}; location = /status {{ stub_status; }} }} }}
 """)
         self.process = subprocess.Popen(["nginx", "-c", conf, "-e", f"{folder}/error"])
@@ -112,14 +124,14 @@ http {{ access_log off; keepalive_requests 100000000; {temp}
         self.process.wait()
 
 
-def wrk(options, port, folder):
+def wrk(options, nginx, folder):
     command = ["wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s", "--latency"]
     if options.delay > 0:
         script = os.path.join(folder, "delay.lua")
         with open(script, "w") as f:
             f.write(f"function delay() return {options.delay} end\n")
         command += ["-s", script]
-    process = subprocess.Popen([*command, f"http://127.0.0.1:{port}/ok"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*command, f"{nginx.scheme}://127.0.0.1:{nginx.port}/ok"], stdout=subprocess.PIPE, text=True)
     out, _ = process.communicate(timeout=options.seconds + 30)
     usage = {"rps": float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))}
     for name in ("50", "99"):
@@ -151,7 +163,7 @@ class Agent:
                 self.stop()
                 sys.exit(f"the agent gave no span within 60 s; see {self.log.name}")
             try:
-                get(nginx.port, "/ok")
+                get(nginx.port, "/ok", scheme=nginx.scheme)
             except OSError:
                 pass
             time.sleep(0.02)
@@ -196,7 +208,7 @@ def measure(options, nginx, agent, folder):
     counted = agent.settle() if agent else 0
     agent_cpu = cpu_seconds([agent.process.pid]) if agent else 0
     server_cpu, load_cpu = cpu_seconds(nginx.pids), os.times()
-    result = wrk(options, nginx.port, folder)
+    result = wrk(options, nginx, folder)
     load = os.times()
     result["server_us"] = (cpu_seconds(nginx.pids) - server_cpu) / result["requests"] * 1e6
     used = load.children_user + load.children_system - load_cpu.children_user - load_cpu.children_system
@@ -263,13 +275,13 @@ def report(off, on, starts, idles):
 
 def main():
     options = arguments()
-    needed = ["nginx", "wrk"] + (["bpftool"] if options.bpf else [])
+    needed = ["nginx", "wrk"] + (["bpftool"] if options.bpf else []) + (["openssl"] if options.tls else [])
     missing = [name for name in needed if not shutil.which(name)]
     if os.geteuid() != 0 or missing:
-        sys.exit(f"needs root and {', '.join(missing or needed)} (Debian: apt-get install nginx-light wrk bpftool)")
+        sys.exit(f"needs root and {', '.join(missing or needed)} (Debian: apt-get install nginx-light wrk bpftool openssl)")
     folder = tempfile.mkdtemp(prefix="target-cost.")
     os.chmod(folder, 0o755)
-    nginx = Nginx(folder)
+    nginx = Nginx(folder, options.tls)
     off, on, starts, idles = [], [], [], []
     try:
         for number in range(options.rounds):

@@ -15,7 +15,7 @@ trixie 1.24
 sid 1.27
 LIST
 
-# OpenSSL in the releases whose structures differ.
-eng/debian/unpack.sh bullseye artifacts/openssl-1.1 libssl1.1
-eng/debian/unpack.sh trixie artifacts/openssl-3.5 libssl3t64
-eng/debian/unpack.sh sid artifacts/openssl-sid libssl3t64
+# OpenSSL in the releases whose structures differ, with a program that uses it and the C library that it needs.
+eng/debian/unpack.sh bullseye artifacts/openssl-1.1 libssl1.1 openssl libc6
+eng/debian/unpack.sh trixie artifacts/openssl-3.5 libssl3t64 openssl libc6 libzstd1 zlib1g
+eng/debian/unpack.sh sid artifacts/openssl-sid libssl3t64 openssl libc6 libzstd1 zlib1g

@@ -35,6 +35,9 @@ internal sealed class FleetServer : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
+    /// <summary>Path of a file in the server's own directory.</summary>
+    public string PathOf(string file) => _directory.File(file);
+
     /// <summary>Starts a server and waits until it listens. Skips or fails the test when its runtime is missing.</summary>
     public static async Task<FleetServer> StartAsync(ServerKind kind, CancellationToken cancellationToken)
     {

@@ -1,6 +1,9 @@
 // The fleet's contract (../README.md) on the HTTP server of the JDK.
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,9 +11,21 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 public final class Server {
     private static final int PIECE = 64 * 1024;
@@ -33,13 +48,31 @@ public final class Server {
         status = parts[1].equals("status") ? Integer.parseInt(parts[2]) : 200;
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException {
         truth = new FileOutputStream(args[1], true);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
-        HttpServer server = HttpServer.create(address, 128);
+        HttpServer server = args.length > 2 ? secure(address, args[2], args[3]) : HttpServer.create(address, 128);
         server.setExecutor(Executors.newFixedThreadPool(32));
         server.createContext("/", exchange -> new Server(exchange).answer());
         server.start();
+    }
+
+    private static HttpServer secure(InetSocketAddress address, String certificateFile, String keyFile)
+            throws IOException, GeneralSecurityException {
+        String key = Files.readString(Path.of(keyFile)).replaceAll("-----[A-Z ]+-----|\\s", "");
+        PrivateKey secret = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key)));
+        Certificate certificate = CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(Path.of(certificateFile))));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", secret, new char[0], new Certificate[] {certificate});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(address, 128);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return server;
     }
 
     private static Map<String, String> parse(String text) {

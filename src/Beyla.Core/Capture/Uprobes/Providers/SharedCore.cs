@@ -6,12 +6,13 @@ namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>
 /// OpenSSL has each of its functions in two forms, one that returns a count and one that writes it (<c>SSL_read</c>,
-/// <c>SSL_read_ex</c>), and both are thin wrappers of a function without a name. Where the wrappers begin with what the kernel
-/// can't emulate and that function doesn't, a probe of it costs a quarter.
+/// <c>SSL_read_ex</c>), and both are thin wrappers of a function without a name. Others come to that function by
+/// themselves (the BIOs that OpenSSL offers for sessions), and where the wrappers begin with what the kernel can't emulate and
+/// it doesn't, a probe of it costs a quarter.
 /// </summary>
 internal static class SharedCore
 {
-    /// <summary>Replaces the sites of slow wrappers by that of the function they share, where there is one.</summary>
+    /// <summary>Replaces the sites of wrappers by that of the function they share, where there is one and it costs no more.</summary>
     /// <param name="candidate">The file.</param>
     /// <param name="sites">The sites of all functions.</param>
     /// <param name="counting">The form that returns a count.</param>
@@ -19,7 +20,7 @@ internal static class SharedCore
     internal static ImmutableArray<TlsSite> Prefer(
         TlsCandidate candidate, ImmutableArray<TlsSite> sites, string counting, params ReadOnlySpan<string> others)
     {
-        if (sites.FirstOrDefault(site => site.Function == counting) is not { Slow: not null } slow
+        if (sites.FirstOrDefault(site => site.Function == counting) is not { } form
             || CallOf(candidate, counting) is not { } call
             || ArgumentsOf(call) is not { } arguments
             || !candidate.Image.TryToCodeOffset(call.Target, out var offset))
@@ -27,8 +28,8 @@ internal static class SharedCore
             return sites;
         }
 
-        var core = candidate.Site(new TlsFunction(counting + "'s core", slow.Role, arguments), new ElfFunction(counting, call.Target, offset, 0));
-        if (core.Slow is not null)
+        var core = candidate.Site(new TlsFunction(counting + "'s core", form.Role, arguments), new ElfFunction(counting, call.Target, offset, 0));
+        if (core.Slow is not null && form.Slow is null)
         {
             return sites;
         }
