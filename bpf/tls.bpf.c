@@ -388,11 +388,16 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		id.object = call.object;
 		id.tgid = thread.tgid;
 		session = bpf_map_lookup_elem(&tls_sessions, &id);
-		if (session) {
-			report_session_end(session, BEYLA_SOCKET_CLOSED);
-			bpf_map_delete_elem(&control, &session->stream.key);
-			bpf_map_delete_elem(&tls_sessions, &id);
+		if (!session)
+			return 1;
+		report_session_end(session, BEYLA_SOCKET_CLOSED);
+		if (is_go(site)) {
+			/* another goroutine may still be inside a write that was answered already */
+			session->is_parted = 1;
+			return 1;
 		}
+		bpf_map_delete_elem(&control, &session->stream.key);
+		bpf_map_delete_elem(&tls_sessions, &id);
 		return 1;
 	} else {
 		session = know_session(call.object, thread.tgid);

@@ -13,7 +13,7 @@
 struct tls_session {
 	struct stream stream;
 	__u64 socket; /* its cookie; 0 until a call showed it */
-	__u32 is_parted; /* the socket is gone */
+	__u32 is_parted; /* the socket is gone, or the session was closed */
 	__u8 random[BEYLA_RANDOM_BYTES];
 	__u32 ciphertexts; /* records of ciphertext so far */
 	struct beyla_socket_record io; /* what is common to the session's records: key, positions, addresses */

@@ -8,7 +8,7 @@ internal sealed partial class TlsSessions
     /// <summary>How long plaintext waits, and how long a session without a connection is remembered.</summary>
     private const long PatienceNanoseconds = 10_000_000_000;
 
-    /// <summary>How long a session is kept when its connection has ended first.</summary>
+    /// <summary>How long a session is kept when it or its connection has ended.</summary>
     private const long GraceNanoseconds = 1_000_000_000;
 
     /// <summary>Bytes held over all sessions; each one's are bounded besides.</summary>

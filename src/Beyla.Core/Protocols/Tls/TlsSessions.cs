@@ -64,15 +64,10 @@ internal sealed partial class TlsSessions(ITlsSource source, IConnectionVerdicts
         {
             streams.OnEnd(key, end, timeNanoseconds);
         }
-        else if (session.Connection is null)
+        else if (session.EndedAt == 0)
         {
-            // What ties it may still be on its way.
-            session.EndedAt = timeNanoseconds;
-            session.End = end;
-        }
-        else
-        {
-            Finish(session, session.EndedAt == 0 ? end : session.End, session.EndedAt == 0 ? timeNanoseconds : session.EndedAt, streams);
+            // What another thread wrote before, and what ties the session, may still be on its way.
+            (session.EndedAt, session.End) = (timeNanoseconds, end);
         }
     }
 
@@ -108,7 +103,7 @@ internal sealed partial class TlsSessions(ITlsSource source, IConnectionVerdicts
         {
             var session = (TlsSession)node;
             node = node.Next;
-            if (session.Connection is not null && session.EndedAt != 0 && nowNanoseconds - session.EndedAt > GraceNanoseconds)
+            if (session is { Connection: not null, EndedAt: not 0 } && nowNanoseconds - session.EndedAt > GraceNanoseconds)
             {
                 Finish(session, session.End, session.EndedAt, streams);
             }

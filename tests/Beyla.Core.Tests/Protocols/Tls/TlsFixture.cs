@@ -14,6 +14,7 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
     internal const ulong SessionBit = 1UL << 63;
 
     private readonly Dictionary<(ulong Key, SocketDirection Direction), uint> _positions = [];
+    private readonly Dictionary<(ulong Key, SocketDirection Direction), uint> _expected = [];
     private readonly ConnectionTable _streams;
     private long _now = 1_000_000_000;
 
@@ -61,6 +62,9 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
         Tls.OnPlaintext(
             session | SessionBit, in origin, Segment(session | SessionBit, direction, Encoding.Latin1.GetBytes(text), processId, socket == 0 ? 0 : Port(socket)), _streams);
     }
+
+    /// <summary>Bytes are on their way in one direction: their segment comes later, but what the other direction tells knows of them.</summary>
+    internal void Expect(ulong session, SocketDirection direction, int bytes) => _expected[(session | SessionBit, direction)] = (uint)bytes;
 
     internal void OnCiphertext(ulong session, SocketDirection direction, byte[] bytes, int processId = ProcessId) =>
         Tls.OnCiphertext(session | SessionBit, processId, direction, bytes, ++_now, _streams);
@@ -110,6 +114,7 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
 
     private SocketSegment Segment(ulong key, SocketDirection direction, byte[] bytes, int processId, int remotePort)
     {
+        _expected.Remove((key, direction));
         var opposite = direction == SocketDirection.Sent ? SocketDirection.Received : SocketDirection.Sent;
         var end = _positions[(key, direction)] = _positions.GetValueOrDefault((key, direction)) + (uint)bytes.Length;
         return new SocketSegment
@@ -118,7 +123,7 @@ internal sealed class TlsFixture : IExchangeSink, ITlsSource, IConnectionVerdict
             ProcessId = processId,
             TimeNanoseconds = ++_now,
             EndPosition = end,
-            OppositePosition = _positions.GetValueOrDefault((key, opposite)),
+            OppositePosition = _positions.GetValueOrDefault((key, opposite)) + _expected.GetValueOrDefault((key, opposite)),
             Length = (uint)bytes.Length,
             Head = bytes,
             Local = new SocketEndpoint([10, 0, 0, 1], 443),

@@ -195,10 +195,21 @@ public sealed class TlsSessionsTests
         Greet(Socket, 1);
         Answer(Session, "/until-free", "HTTP/1.1 200 OK\r\n\r\ncontent");
         _fixture.OnSessionEnd(Session);
-        Assert.Equal([200], _fixture.Spans.Select(static span => span.Status));
         _fixture.OnSocketEnd(Socket);
         _fixture.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal([200], _fixture.Spans.Select(static span => span.Status));
         Assert.Equal((1, 0, 0), Unseen());
+    }
+
+    [Fact]
+    public void A_write_that_is_told_after_the_end_of_the_session_is_paired_with_its_answer()
+    {
+        Greet(Socket, 1);
+        _fixture.Expect(Session, SocketDirection.Sent, "GET /late HTTP/1.1\r\nHost: a\r\n\r\n".Length);
+        _fixture.OnPlaintext(Session, SocketDirection.Received, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", random: TlsFixture.Random(1));
+        _fixture.OnSessionEnd(Session);
+        _fixture.OnPlaintext(Session, SocketDirection.Sent, "GET /late HTTP/1.1\r\nHost: a\r\n\r\n", random: TlsFixture.Random(1));
+        Assert.Equal([(SpanKind.Client, "/late", TlsFixture.Port(Socket), true, 200)], _fixture.Spans);
     }
 
     [Fact]
