@@ -4,10 +4,22 @@ namespace Beyla.Capture.Abi;
 internal enum ProbeRole : byte
 {
     None = 0,
+
+    /// <summary>Hands plaintext to the application. The bytes are there at its return; socket calls inside belong to the session.</summary>
     Read = 1,
+
+    /// <summary>Takes plaintext of the application. The bytes are there at its entry, how many were taken at its return; socket calls inside belong to the session.</summary>
     Write = 2,
+
+    /// <summary>Moves no plaintext that is not seen elsewhere (handshake, shutdown, peek); socket calls inside belong to the session.</summary>
     Control = 3,
+
+    /// <summary>The session is freed: its address may become another's.</summary>
     Free = 4,
+
+    /// <summary>Inside a call of a session: ciphertext to be sent goes into a BIO.</summary>
     BioWrite = 5,
+
+    /// <summary>Inside a call of a session: ciphertext that was received comes out of a BIO. The bytes are there at the return.</summary>
     BioRead = 6,
 }

@@ -10,5 +10,5 @@ internal readonly record struct TlsLayout
     public ushort? ClientRandomHolder { get; init; }
 
     /// <summary>Of the pointer to the goroutine, from the thread's fs base: Go's stack ABI has it in no register.</summary>
-    public int? GoroutineFromFsBase { get; init; }
+    public short? GoroutineFromFsBase { get; init; }
 }

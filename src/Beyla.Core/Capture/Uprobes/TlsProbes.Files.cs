@@ -1,3 +1,4 @@
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes.Processes;
 using Beyla.Native;
 using Microsoft.Extensions.Logging;
@@ -76,21 +77,12 @@ internal sealed partial class TlsProbes
     /// <returns>Whether plaintext of the process is seen through the target.</returns>
     private bool TryUse(Dictionary<TlsFileKey, TlsFile> files, TlsTarget target, TlsProcess process, List<string> problems)
     {
-        // The other functions have no probe, or tell nothing that these do not.
-        var isCiphertext = target.Use == TlsUse.MemoryBios;
-        var sites = target.Sites.RemoveAll(site =>
-            ProbeCookie.Of(site, target.Layout) is null || isCiphertext != (site.Role is TlsRole.BioRead or TlsRole.BioWrite));
-        if (sites.IsEmpty)
-        {
-            return false;
-        }
-
         var key = new TlsFileKey(target.File, target.Library);
         if (!files.TryGetValue(key, out var file))
         {
             try
             {
-                file = new TlsFile(target, _attacher!.Attach(PathOf(target), target.Layout, sites));
+                file = new TlsFile(target, _attacher!.Attach(PathOf(target), target.Layout, target.Sites));
             }
             catch (BpfException exception)
             {
@@ -101,14 +93,14 @@ internal sealed partial class TlsProbes
             files.Add(key, file);
             if (_logger.IsEnabled(LogLevel.Information))
             {
-                var functions = string.Join(", ", sites.Select(static site => site.Function));
+                var functions = string.Join(", ", target.Sites.Select(static site => site.Function));
                 CaptureLog.TlsAttached(_logger, target.Library, target.Name, functions, _attacher.Mode);
             }
         }
 
         file.Users.Add(process.ProcessId);
         process.Files.Add(key);
-        return sites.Any(static site => site.Role is TlsRole.Read or TlsRole.Write);
+        return target.Sites.Any(static site => site.Role is ProbeRole.Read or ProbeRole.Write);
     }
 
     // The process may have ended since it was looked at. Then the path that it saw is as good, where it leads to the same file:

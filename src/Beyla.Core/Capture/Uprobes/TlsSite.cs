@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Capture.Abi;
 
 namespace Beyla.Capture.Uprobes;
 
@@ -14,4 +15,4 @@ namespace Beyla.Capture.Uprobes;
 /// </param>
 /// <param name="Slow">Why a hit of the entry costs a single step besides the trap; <see langword="null"/> when it does not.</param>
 internal sealed record TlsSite(
-    string Function, TlsRole Role, TlsArguments Arguments, long Entry, bool NeedsReturn, ImmutableArray<long> Returns, string? Slow);
+    string Function, ProbeRole Role, ProbeArguments Arguments, long Entry, bool NeedsReturn, ImmutableArray<long> Returns, string? Slow);

@@ -7,15 +7,10 @@ internal sealed class UprobePlaces
     {
         foreach (var site in sites)
         {
-            if (ProbeCookie.Of(site, layout) is not { } cookie)
-            {
-                continue;
-            }
-
-            var place = new UprobePlace(site.Entry, cookie);
+            var place = new UprobePlace(site.Entry, ProbeCookie.Of(site, layout));
             if (!site.Returns.IsEmpty)
             {
-                var atReturn = ProbeCookie.Of(site, layout, isReturn: true).GetValueOrDefault();
+                var atReturn = ProbeCookie.Of(site, layout, isReturn: true);
                 Instructions.Add(place);
                 Instructions.AddRange(site.Returns.Select(offset => new UprobePlace(offset, atReturn)));
                 continue;

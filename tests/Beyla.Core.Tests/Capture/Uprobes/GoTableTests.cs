@@ -1,3 +1,4 @@
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
 using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Go;
@@ -34,7 +35,7 @@ public sealed class GoTableTests
         Assert.Equal([Read, Write], code.Sites.Select(site => site.Function));
         Assert.Equal([GoTableFile.OffsetOf(3) + 4, GoTableFile.OffsetOf(4) + 4], code.Sites.Select(site => site.Entry));
         Assert.Equal([GoTableFile.OffsetOf(3) + 11L, GoTableFile.OffsetOf(3) + 12], code.Sites[0].Returns.ToArray());
-        Assert.All(code.Sites, site => Assert.Equal(TlsArguments.GoRegisters, site.Arguments));
+        Assert.All(code.Sites, site => Assert.Equal(ProbeArguments.GoRegisters, site.Arguments));
     }
 
     [Fact]
@@ -44,8 +45,8 @@ public sealed class GoTableTests
 
         var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), "app", isExecutable: true));
 
-        Assert.All(code.Sites, site => Assert.Equal(TlsArguments.GoStack, site.Arguments));
-        Assert.Equal(-8, code.Layout.GoroutineFromFsBase);
+        Assert.All(code.Sites, site => Assert.Equal(ProbeArguments.GoStack, site.Arguments));
+        Assert.Equal((short)-8, code.Layout.GoroutineFromFsBase);
 
         // At the jbe: the kernel emulates it, and the stack pointer is as it was.
         Assert.Equal(GoTableFile.OffsetOf(0) + 13, code.Sites[0].Entry);

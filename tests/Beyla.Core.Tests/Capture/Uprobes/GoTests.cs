@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
 using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Providers;
@@ -8,13 +9,13 @@ namespace Beyla.Core.Tests.Capture.Uprobes;
 
 public sealed class GoTests
 {
-    private static readonly Dictionary<string, TlsRole> Roles = new()
+    private static readonly Dictionary<string, ProbeRole> Roles = new()
     {
-        ["crypto/tls.(*Conn).Read"] = TlsRole.Read,
-        ["crypto/tls.(*Conn).Write"] = TlsRole.Write,
-        ["crypto/tls.(*Conn).Handshake"] = TlsRole.Control,
-        ["crypto/tls.(*Conn).handshakeContext"] = TlsRole.Control,
-        ["crypto/tls.(*Conn).Close"] = TlsRole.Free,
+        ["crypto/tls.(*Conn).Read"] = ProbeRole.Read,
+        ["crypto/tls.(*Conn).Write"] = ProbeRole.Write,
+        ["crypto/tls.(*Conn).Handshake"] = ProbeRole.Control,
+        ["crypto/tls.(*Conn).handshakeContext"] = ProbeRole.Control,
+        ["crypto/tls.(*Conn).Close"] = ProbeRole.Free,
     };
 
     // One release of each form of the table, and the newest.
@@ -38,7 +39,7 @@ public sealed class GoTests
                 Assert.Contains(GoPrograms.Version(go), code.Explanation, StringComparison.Ordinal);
                 Assert.Equal(4, code.Sites.Length);
                 Assert.All(code.Sites, site => Check(site, expected[site.Function], path, $"{way}, {state}"));
-                Assert.Equal(code.Sites[0].Arguments == TlsArguments.GoStack ? -8 : null, code.Layout.GoroutineFromFsBase);
+                Assert.Equal(code.Sites[0].Arguments == ProbeArguments.GoStack ? (short)-8 : null, code.Layout.GoroutineFromFsBase);
             }
         }
     }
@@ -46,8 +47,8 @@ public sealed class GoTests
     [Fact]
     public void Before_1_17_arguments_are_on_the_stack_and_later_in_registers()
     {
-        Assert.All(Find(File.ReadAllBytes(GoPrograms.Of(GoPrograms.Unpacked("1.15")).First().Path)).Sites, site => Assert.Equal(TlsArguments.GoStack, site.Arguments));
-        Assert.All(Find(File.ReadAllBytes(GoPrograms.Of(GoPrograms.Installed()).First().Path)).Sites, site => Assert.Equal(TlsArguments.GoRegisters, site.Arguments));
+        Assert.All(Find(File.ReadAllBytes(GoPrograms.Of(GoPrograms.Unpacked("1.15")).First().Path)).Sites, site => Assert.Equal(ProbeArguments.GoStack, site.Arguments));
+        Assert.All(Find(File.ReadAllBytes(GoPrograms.Of(GoPrograms.Installed()).First().Path)).Sites, site => Assert.Equal(ProbeArguments.GoRegisters, site.Arguments));
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class GoTests
         var returns = Binary.Disassemble(path, expected.Address, expected.Address + expected.Size)
             .Where(instruction => instruction.Text.StartsWith("ret", StringComparison.Ordinal))
             .Select(instruction => start + (long)(instruction.Address - expected.Address));
-        Assert.True(site.Role == TlsRole.Free ? site.Returns.IsEmpty : returns.SequenceEqual(site.Returns), $"{what}: {site.Function}");
-        Assert.Equal(site.Role != TlsRole.Free, site.NeedsReturn);
+        Assert.True(site.Role == ProbeRole.Free ? site.Returns.IsEmpty : returns.SequenceEqual(site.Returns), $"{what}: {site.Function}");
+        Assert.Equal(site.Role != ProbeRole.Free, site.NeedsReturn);
     }
 }

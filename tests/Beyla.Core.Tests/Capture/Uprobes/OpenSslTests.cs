@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
 using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Providers;
@@ -11,7 +12,7 @@ namespace Beyla.Core.Tests.Capture.Uprobes;
 public sealed partial class OpenSslTests
 {
     // What must be probed of every release, by its role, whatever the function that shows it is.
-    private static readonly TlsRole[] Roles = [TlsRole.Read, TlsRole.Write, TlsRole.Control, TlsRole.Free];
+    private static readonly ProbeRole[] Roles = [ProbeRole.Read, ProbeRole.Write, ProbeRole.Control, ProbeRole.Free];
 
     [Fact]
     public void The_library_that_this_process_has_loaded_is_found()
@@ -63,15 +64,15 @@ public sealed partial class OpenSslTests
     }
 
     [Theory]
-    [InlineData("openssl-1.1/usr/lib/x86_64-linux-gnu/libssl.so.1.1", nameof(TlsArguments.CountByPointer), nameof(TlsArguments.CountByPointer))]
-    [InlineData("openssl-3.5/usr/lib/x86_64-linux-gnu/libssl.so.3", nameof(TlsArguments.CountByPointer), nameof(TlsArguments.CountByFifthPointer))]
+    [InlineData("openssl-1.1/usr/lib/x86_64-linux-gnu/libssl.so.1.1", nameof(ProbeArguments.CountByPointer), nameof(ProbeArguments.CountByPointer))]
+    [InlineData("openssl-3.5/usr/lib/x86_64-linux-gnu/libssl.so.3", nameof(ProbeArguments.CountByPointer), nameof(ProbeArguments.CountByFifthPointer))]
     public void Wrappers_that_would_cost_a_single_step_are_replaced_by_the_function_that_they_share(string library, string read, string write)
     {
         var path = Binary.Unpacked(library);
         var code = Find(path, "OpenSSL");
 
-        var reader = Assert.Single(code.Sites, site => site is { Role: TlsRole.Read } && !site.Function.Contains("early", StringComparison.Ordinal));
-        var writer = Assert.Single(code.Sites, site => site is { Role: TlsRole.Write } && !site.Function.Contains("early", StringComparison.Ordinal));
+        var reader = Assert.Single(code.Sites, site => site is { Role: ProbeRole.Read } && !site.Function.Contains("early", StringComparison.Ordinal));
+        var writer = Assert.Single(code.Sites, site => site is { Role: ProbeRole.Write } && !site.Function.Contains("early", StringComparison.Ordinal));
         Assert.Equal((read, write), (reader.Arguments.ToString(), writer.Arguments.ToString()));
         Assert.All([reader, writer], site => Assert.Null(site.Slow));
 
@@ -89,7 +90,7 @@ public sealed partial class OpenSslTests
         var code = Find(Unpacked("openssl-sid", "libssl.so.3"), "OpenSSL");
 
         // The BIOs that OpenSSL offers for sessions come to it by themselves.
-        Assert.Contains(code.Sites, site => site is { Function: "SSL_read's core", Role: TlsRole.Read, Slow: not null });
+        Assert.Contains(code.Sites, site => site is { Function: "SSL_read's core", Role: ProbeRole.Read, Slow: not null });
         Assert.DoesNotContain(code.Sites, site => site.Function is "SSL_read" or "SSL_read_ex" or "SSL_write_ex");
     }
 

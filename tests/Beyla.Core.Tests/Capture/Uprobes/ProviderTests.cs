@@ -1,3 +1,4 @@
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
 using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Providers;
@@ -13,10 +14,10 @@ public sealed class ProviderTests
         var code = Assert.Single(Find(File.ReadAllBytes(Binary.LibGnuTls), isExecutable: false));
 
         Assert.Equal("GnuTLS", code.Library);
-        Assert.Contains(code.Sites, site => site is { Function: "gnutls_record_recv", Role: TlsRole.Read, Arguments: TlsArguments.Count, NeedsReturn: true });
-        Assert.Equal("gnutls_record_send2", Assert.Single(code.Sites, site => site is { Role: TlsRole.Write, Arguments: TlsArguments.Count }).Function);
-        Assert.Contains(code.Sites, site => site is { Function: "gnutls_handshake", Role: TlsRole.Control });
-        Assert.Contains(code.Sites, site => site is { Function: "gnutls_deinit", Role: TlsRole.Free, NeedsReturn: false });
+        Assert.Contains(code.Sites, site => site is { Function: "gnutls_record_recv", Role: ProbeRole.Read, Arguments: ProbeArguments.Count, NeedsReturn: true });
+        Assert.Equal("gnutls_record_send2", Assert.Single(code.Sites, site => site is { Role: ProbeRole.Write, Arguments: ProbeArguments.Count }).Function);
+        Assert.Contains(code.Sites, site => site is { Function: "gnutls_handshake", Role: ProbeRole.Control });
+        Assert.Contains(code.Sites, site => site is { Function: "gnutls_deinit", Role: ProbeRole.Free, NeedsReturn: false });
         Assert.All(code.Sites, site => Assert.Empty(site.Returns));
     }
 
@@ -27,8 +28,8 @@ public sealed class ProviderTests
 
         Assert.Equal(TlsUse.MemoryBios, code.Use);
         Assert.False(code.HasPlaintext);
-        Assert.Contains(code.Sites, site => site is { Role: TlsRole.BioWrite, NeedsReturn: false });
-        Assert.Contains(code.Sites, site => site is { Role: TlsRole.BioRead, NeedsReturn: true });
+        Assert.Contains(code.Sites, site => site is { Role: ProbeRole.BioWrite, NeedsReturn: false });
+        Assert.Contains(code.Sites, site => site is { Role: ProbeRole.BioRead, NeedsReturn: true });
     }
 
     [Fact]

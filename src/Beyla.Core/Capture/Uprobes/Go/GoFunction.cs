@@ -8,7 +8,7 @@ namespace Beyla.Capture.Uprobes.Go;
 /// <param name="HasRegisterAbi">Whether arguments come in registers (Go 1.17); <see langword="null"/> when the function doesn't show it.</param>
 /// <param name="GoroutineFromFsBase">Without that, where the goroutine is in the thread's local storage.</param>
 /// <param name="Returns">Distances of its RET instructions from its start, rising; none when the code could not be read to its end.</param>
-internal readonly record struct GoFunction(bool? HasRegisterAbi, int? GoroutineFromFsBase, ImmutableArray<int> Returns)
+internal readonly record struct GoFunction(bool? HasRegisterAbi, short? GoroutineFromFsBase, ImmutableArray<int> Returns)
 {
     // The check for a stack to grow is the first that a function does.
     private const int CheckInstructions = 4;
@@ -19,7 +19,7 @@ internal readonly record struct GoFunction(bool? HasRegisterAbi, int? GoroutineF
     {
         var returns = ImmutableArray.CreateBuilder<int>();
         bool? hasRegisterAbi = null;
-        int? goroutine = null;
+        short? goroutine = null;
         long? constant = null;
         var count = 0;
         var end = 0;
@@ -44,7 +44,8 @@ internal readonly record struct GoFunction(bool? HasRegisterAbi, int? GoroutineF
             {
                 // Directly, or in position-independent code by a register that was loaded just before.
                 hasRegisterAbi = false;
-                goroutine = (int?)(instruction.MemoryBase == Register.None ? (long)instruction.MemoryDisplacement64 : constant);
+                var offset = instruction.MemoryBase == Register.None ? (long)instruction.MemoryDisplacement64 : constant;
+                goroutine = offset is >= short.MinValue and <= short.MaxValue ? (short)offset : null;
             }
             else if (instruction.Mnemonic == Mnemonic.Mov && instruction.Op1Kind == OpKind.Immediate32to64)
             {

@@ -1,3 +1,5 @@
+using Beyla.Capture.Abi;
+
 namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>
@@ -8,10 +10,10 @@ internal sealed class BioProvider : ITlsProvider
 {
     private static readonly TlsFunction[] Functions =
     [
-        new("BIO_write", TlsRole.BioWrite, TlsArguments.Count),
-        new("BIO_read", TlsRole.BioRead, TlsArguments.Count),
-        new("BIO_write_ex", TlsRole.BioWrite, TlsArguments.CountByPointer),
-        new("BIO_read_ex", TlsRole.BioRead, TlsArguments.CountByPointer),
+        new("BIO_write", ProbeRole.BioWrite, ProbeArguments.Count),
+        new("BIO_read", ProbeRole.BioRead, ProbeArguments.Count),
+        new("BIO_write_ex", ProbeRole.BioWrite, ProbeArguments.CountByPointer),
+        new("BIO_read_ex", ProbeRole.BioRead, ProbeArguments.CountByPointer),
     ];
 
     public string Library => "OpenSSL BIO";

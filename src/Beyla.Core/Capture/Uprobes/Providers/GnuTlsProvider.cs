@@ -1,3 +1,5 @@
+using Beyla.Capture.Abi;
+
 namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>GnuTLS.</summary>
@@ -12,14 +14,14 @@ internal sealed class GnuTlsProvider : ITlsProvider
     // plaintext of writes inside of writes is not told twice.
     private static readonly TlsFunction[] Functions =
     [
-        new("gnutls_record_recv", TlsRole.Read, TlsArguments.Count),
-        new("gnutls_record_recv_seq", TlsRole.Read, TlsArguments.Count),
-        new(Send, TlsRole.Write, TlsArguments.Count),
-        new(Send2, TlsRole.Write, TlsArguments.Count),
-        new("gnutls_record_uncork", TlsRole.Write, TlsArguments.Session),
-        new("gnutls_handshake", TlsRole.Control, TlsArguments.Session),
-        new("gnutls_bye", TlsRole.Control, TlsArguments.Session),
-        new("gnutls_deinit", TlsRole.Free, TlsArguments.Session),
+        new("gnutls_record_recv", ProbeRole.Read, ProbeArguments.Count),
+        new("gnutls_record_recv_seq", ProbeRole.Read, ProbeArguments.Count),
+        new(Send, ProbeRole.Write, ProbeArguments.Count),
+        new(Send2, ProbeRole.Write, ProbeArguments.Count),
+        new("gnutls_record_uncork", ProbeRole.Write, ProbeArguments.Session),
+        new("gnutls_handshake", ProbeRole.Control, ProbeArguments.Session),
+        new("gnutls_bye", ProbeRole.Control, ProbeArguments.Session),
+        new("gnutls_deinit", ProbeRole.Free, ProbeArguments.Session),
     ];
 
     public string Library => "GnuTLS";

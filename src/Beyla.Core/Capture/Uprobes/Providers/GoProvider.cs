@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes.Code;
 using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Go;
@@ -55,8 +56,8 @@ internal sealed class GoProvider : ITlsProvider
     {
         var handshake = functions.ContainsKey(Handshake) ? Handshake : OldHandshake;
         var sites = ImmutableArray.CreateBuilder<TlsSite>();
-        int? goroutine = null;
-        foreach (var (name, role) in new[] { (Read, TlsRole.Read), (Write, TlsRole.Write), (handshake, TlsRole.Control), (Close, TlsRole.Free) })
+        short? goroutine = null;
+        foreach (var (name, role) in new[] { (Read, ProbeRole.Read), (Write, ProbeRole.Write), (handshake, ProbeRole.Control), (Close, ProbeRole.Free) })
         {
             if (!functions.TryGetValue(name, out var function))
             {
@@ -66,13 +67,14 @@ internal sealed class GoProvider : ITlsProvider
             var code = image.ReadCode(function, MaxCode);
             var shape = GoFunction.Read(code, function.Address);
             var hasRegisterAbi = shape.HasRegisterAbi ?? HasRegisterAbi(version);
-            if (hasRegisterAbi is null || (role != TlsRole.Free && shape.Returns.Length is 0 or > MaxReturns))
+            var isKnown = hasRegisterAbi is true || (hasRegisterAbi is false && shape.GoroutineFromFsBase is not null);
+            if (!isKnown || (role != ProbeRole.Free && shape.Returns.Length is 0 or > MaxReturns))
             {
                 return NotCovered($"is of {version ?? "an unknown version of Go"}, and the code of {name} is of an unknown form");
             }
 
             goroutine ??= shape.GoroutineFromFsBase;
-            sites.Add(Site(role, function, code, shape, hasRegisterAbi.Value));
+            sites.Add(Site(role, function, code, shape, hasRegisterAbi is true));
         }
 
         return new TlsLibraryCode(Library, sites.ToImmutable(), $"is covered ({version ?? "version unknown"})")
@@ -81,7 +83,7 @@ internal sealed class GoProvider : ITlsProvider
         };
     }
 
-    private static TlsSite Site(TlsRole role, in ElfFunction function, byte[] code, in GoFunction shape, bool hasRegisterAbi)
+    private static TlsSite Site(ProbeRole role, in ElfFunction function, byte[] code, in GoFunction shape, bool hasRegisterAbi)
     {
         // Stack arguments are found from the stack pointer; goroutines make return probes impossible.
         var place = ProbePlacement.Find(code, function.Address, hasRegisterAbi ? ArgumentRegisters.Go : [], keepStack: !hasRegisterAbi);
@@ -89,10 +91,10 @@ internal sealed class GoProvider : ITlsProvider
         return new TlsSite(
             function.Name,
             role,
-            hasRegisterAbi ? TlsArguments.GoRegisters : TlsArguments.GoStack,
+            hasRegisterAbi ? ProbeArguments.GoRegisters : ProbeArguments.GoStack,
             start + place.Delta,
-            role != TlsRole.Free,
-            role == TlsRole.Free ? [] : [.. shape.Returns.Select(distance => start + distance)],
+            role != ProbeRole.Free,
+            role == ProbeRole.Free ? [] : [.. shape.Returns.Select(distance => start + distance)],
             place.Slow);
     }
 

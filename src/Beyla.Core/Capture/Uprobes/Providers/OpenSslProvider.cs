@@ -1,3 +1,5 @@
+using Beyla.Capture.Abi;
+
 namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>
@@ -12,18 +14,18 @@ internal sealed class OpenSslProvider : ITlsProvider
     // SSL_connect and SSL_accept go through SSL_do_handshake.
     private static readonly TlsFunction[] Functions =
     [
-        new("SSL_read", TlsRole.Read, TlsArguments.Count),
-        new("SSL_write", TlsRole.Write, TlsArguments.Count),
-        new("SSL_read_ex", TlsRole.Read, TlsArguments.CountByPointer),
-        new(WriteEx, TlsRole.Write, TlsArguments.CountByPointer),
-        new(WriteEx2, TlsRole.Write, TlsArguments.CountByFifthPointer),
-        new("SSL_read_early_data", TlsRole.Read, TlsArguments.CountByPointer),
-        new("SSL_write_early_data", TlsRole.Write, TlsArguments.CountByPointer),
-        new("SSL_do_handshake", TlsRole.Control, TlsArguments.Session),
-        new("SSL_peek", TlsRole.Control, TlsArguments.Session),
-        new("SSL_peek_ex", TlsRole.Control, TlsArguments.Session),
-        new("SSL_shutdown", TlsRole.Control, TlsArguments.Session),
-        new("SSL_free", TlsRole.Free, TlsArguments.Session),
+        new("SSL_read", ProbeRole.Read, ProbeArguments.Count),
+        new("SSL_write", ProbeRole.Write, ProbeArguments.Count),
+        new("SSL_read_ex", ProbeRole.Read, ProbeArguments.CountByPointer),
+        new(WriteEx, ProbeRole.Write, ProbeArguments.CountByPointer),
+        new(WriteEx2, ProbeRole.Write, ProbeArguments.CountByFifthPointer),
+        new("SSL_read_early_data", ProbeRole.Read, ProbeArguments.CountByPointer),
+        new("SSL_write_early_data", ProbeRole.Write, ProbeArguments.CountByPointer),
+        new("SSL_do_handshake", ProbeRole.Control, ProbeArguments.Session),
+        new("SSL_peek", ProbeRole.Control, ProbeArguments.Session),
+        new("SSL_peek_ex", ProbeRole.Control, ProbeArguments.Session),
+        new("SSL_shutdown", ProbeRole.Control, ProbeArguments.Session),
+        new("SSL_free", ProbeRole.Free, ProbeArguments.Session),
     ];
 
     public string Library => "OpenSSL";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes.Elf;
 
 namespace Beyla.Capture.Uprobes.Providers;
@@ -39,7 +40,7 @@ internal sealed class RustlsProvider : ITlsProvider
         [
             .. found.Values.OrderBy(function => function.Offset).Select(function => candidate.Site(FunctionOf(function.Name)!.Value, function)),
         ];
-        TlsRole[] needed = [TlsRole.Read, TlsRole.Write, TlsRole.Control];
+        ProbeRole[] needed = [ProbeRole.Read, ProbeRole.Write, ProbeRole.Control];
         return needed.All(role => sites.Any(site => site.Role == role))
             ? new TlsLibraryCode(Library, sites, "is covered")
             : new TlsLibraryCode(Library, [], "is not covered: the compiler has dissolved the functions of rustls into others");
@@ -47,10 +48,10 @@ internal sealed class RustlsProvider : ITlsProvider
 
     /// <summary>What a function of that mangled name does; <see langword="null"/> when it is none of those that matter.</summary>
     internal static TlsFunction? FunctionOf(string mangled) =>
-        IsMethod(mangled, "Reader", "Read", "read") ? new(mangled, TlsRole.Read, TlsArguments.Rust)
-        : IsMethod(mangled, "Writer", "Write", "write") ? new(mangled, TlsRole.Write, TlsArguments.Rust)
-        : IsMethod(mangled, "Writer", "Write", "write_vectored") ? new(mangled, TlsRole.Write, TlsArguments.RustVectored)
-        : IsDeframer(mangled) ? new(mangled, TlsRole.Control, TlsArguments.RustConnection)
+        IsMethod(mangled, "Reader", "Read", "read") ? new(mangled, ProbeRole.Read, ProbeArguments.Rust)
+        : IsMethod(mangled, "Writer", "Write", "write") ? new(mangled, ProbeRole.Write, ProbeArguments.Rust)
+        : IsMethod(mangled, "Writer", "Write", "write_vectored") ? new(mangled, ProbeRole.Write, ProbeArguments.RustVectored)
+        : IsDeframer(mangled) ? new(mangled, ProbeRole.Control, ProbeArguments.RustConnection)
         : null;
 
     // Legacy: _ZN71_$LT$rustls..conn..connection..Reader$u20$as$u20$std..io..Read$GT$4read17h0123456789abcdefE

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes.Code;
 using Beyla.Capture.Uprobes.Elf;
 
@@ -39,7 +40,7 @@ internal static class SharedCore
         foreach (var other in others)
         {
             if (CallOf(candidate, other) is { } same && same.Target == call.Target
-                && (arguments == TlsArguments.CountByPointer ? same.Fourth : same.Fifth) == WrapperValue.Argument)
+                && (arguments == ProbeArguments.CountByPointer ? same.Fourth : same.Fifth) == WrapperValue.Argument)
             {
                 replaced.Add(other);
             }
@@ -56,9 +57,9 @@ internal static class SharedCore
         candidate.Functions.ContainsKey(other) && CallOf(candidate, form) is { IsJump: true };
 
     // Where the called function finds the pointer through which it counts: it points to a variable of the form that returns the count.
-    private static TlsArguments? ArgumentsOf(in WrapperCall call) =>
-        call.Fifth == WrapperValue.Variable ? TlsArguments.CountByFifthPointer
-        : call.Fourth == WrapperValue.Variable ? TlsArguments.CountByPointer
+    private static ProbeArguments? ArgumentsOf(in WrapperCall call) =>
+        call.Fifth == WrapperValue.Variable ? ProbeArguments.CountByFifthPointer
+        : call.Fourth == WrapperValue.Variable ? ProbeArguments.CountByPointer
         : null;
 
     private static WrapperCall? CallOf(TlsCandidate candidate, string name) =>

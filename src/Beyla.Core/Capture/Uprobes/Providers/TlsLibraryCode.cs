@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beyla.Capture.Abi;
 
 namespace Beyla.Capture.Uprobes.Providers;
 
@@ -13,5 +14,5 @@ internal sealed record TlsLibraryCode(string Library, ImmutableArray<TlsSite> Si
     internal TlsUse Use { get; init; }
 
     /// <summary>Whether plaintext goes through the sites.</summary>
-    internal bool HasPlaintext => Sites.Any(site => site.Role is TlsRole.Read or TlsRole.Write);
+    internal bool HasPlaintext => Sites.Any(site => site.Role is ProbeRole.Read or ProbeRole.Write);
 }
