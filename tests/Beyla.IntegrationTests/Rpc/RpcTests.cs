@@ -20,6 +20,7 @@ public sealed class RpcTests(ITestOutputHelper output)
     [InlineData("node", "node")]
     [InlineData("python", "python")]
     [InlineData("go", "python")]
+    [InlineData("python", "dotnet")]
     [InlineData("dotnet", "node")]
     [InlineData("node", "go")]
     public async Task Every_call_is_seen_at_both_ends(string server, string client)

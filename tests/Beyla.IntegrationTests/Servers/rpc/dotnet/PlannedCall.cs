@@ -52,18 +52,14 @@ internal sealed record PlannedCall(
 
             await call.RequestStream.CompleteAsync();
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
         {
-            status = (int)exception.StatusCode;
-        }
-        catch (InvalidOperationException)
-        {
-            // The call has ended already; its status comes with the next read.
+            // The call has ended already. Why a write failed is no status of the call, which comes with the next read.
         }
 
         try
         {
-            while (status == 0 && await call.ResponseStream.MoveNext())
+            while (await call.ResponseStream.MoveNext())
             {
                 Take(call.ResponseStream.Current);
             }
