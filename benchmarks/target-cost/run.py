@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """What does the agent cost the service it watches, and does it see every request?
 
-    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--delay MS] [--tls] [--bpf] AGENT [ARG...]
+    benchmarks/target-cost/run.py [--rounds N] [--seconds S] [--delay MS | --http2 STREAMS] [--tls] [--bpf] AGENT [ARG...]
 
 One nginx (1 worker, a fixed small answer) and wrk on loopback, without and with the agent, interleaved (off on, on off,
-...), so that what else the machine does falls on both. Reported are ratios of one run, with the rounds behind them:
+...), so that what else the machine does falls on both. With --http2 it is h2load with that many streams at once on each
+connection. Reported are ratios of one run, with the rounds behind them:
 
-    requests/s, p50 and p99 of wrk; CPU per request of the server, of the load and of the agent (its backlog included);
+    requests/s, p50 and p99 of the load; CPU per request of the server, of the load and of the agent (its backlog included);
     spans counted by the agent (its Prometheus endpoint) against requests counted by nginx;
     RSS of the agent, time from its start to the first span, its CPU when nothing happens.
 
 AGENT is the command that starts it, such as the published beyla; {port} and {metrics} in it are replaced, and the
 environment names both as well (BEYLA_OPEN_PORT, BEYLA_PROMETHEUS_PORT). Loopback only; everything is bounded in time and
-stops what it started. Needs root, nginx and wrk; with --bpf bpftool too, with --tls openssl. With --tls the load is HTTPS on
-connections that are kept, so what is compared is the encryption of requests, not handshakes.
+stops what it started. Needs root, nginx and wrk, or h2load and curl; with --bpf bpftool too, with --tls openssl. With --tls
+the load is HTTPS on connections that are kept, so what is compared is the encryption of requests, not handshakes.
 """
 import argparse
 import json
@@ -40,6 +41,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=8, help="length of each load run")
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--delay", type=int, default=0, metavar="MS", help="pause of each connection before a request; 0 saturates")
+    parser.add_argument("--http2", type=int, default=0, metavar="STREAMS", help="load by HTTP/2, with so many streams at once on a connection")
     parser.add_argument("--idle", type=int, default=10, help="seconds over which idle CPU is taken")
     parser.add_argument("--tls", action="store_true", help="HTTPS instead of HTTP")
     parser.add_argument("--bpf", action="store_true",
@@ -84,21 +86,23 @@ def children(pid):
 
 
 class Nginx:
-    def __init__(self, folder, tls):
-        self.port, self.status_port = free_port(), free_port()
-        self.scheme, listen = "http", f"listen 127.0.0.1:{self.port};"
-        if tls:
+    def __init__(self, folder, options):
+        self.port, self.status_port, self.http2 = free_port(), free_port(), options.http2
+        version = " http2" if self.http2 else ""
+        self.scheme, listen = "http", f"listen 127.0.0.1:{self.port}{version};"
+        if options.tls:
             self.scheme = "https"
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                             "-subj", "/CN=localhost", "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"],
                            check=True, stderr=subprocess.DEVNULL)
-            listen = f"listen 127.0.0.1:{self.port} ssl; ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
+            listen = f"listen 127.0.0.1:{self.port} ssl{version}; ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
         conf = os.path.join(folder, "nginx.conf")
         temp = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         with open(conf, "w") as f:
             f.write(f"""worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error warn;
 events {{ worker_connections 1024; }}
 http {{ access_log off; keepalive_requests 100000000; {temp}
+  http2_max_concurrent_streams 1024;
   server {{ {listen} location = /ok {{ default_type text/plain; return 200 "{'x' * 126}\\n"; }} }}
   server {{ listen 127.0.0.1:{self.status_port}; location = /status {{ stub_status; }} }} }}
 """)
@@ -114,6 +118,17 @@ http {{ access_log off; keepalive_requests 100000000; {temp}
                     raise
                 time.sleep(0.05)
         self.pids = [self.process.pid, *children(self.process.pid)]
+
+    def touch(self):
+        """One request, whether it is answered or not."""
+        if self.http2:
+            way = "--http2" if self.scheme == "https" else "--http2-prior-knowledge"
+            subprocess.run(["curl", "-sk", way, "-m", "5", "-o", "/dev/null", f"{self.scheme}://127.0.0.1:{self.port}/ok"])
+            return
+        try:
+            get(self.port, "/ok", scheme=self.scheme)
+        except OSError:
+            pass
 
     def requests(self):
         # the page counts itself; the agent does not watch its port, which is another one
@@ -141,6 +156,21 @@ def wrk(options, nginx, folder):
     return usage
 
 
+def h2load(options, nginx, folder):
+    log = os.path.join(folder, "h2load.log")
+    if os.path.exists(log):
+        os.remove(log)
+    command = ["h2load", "-t1", f"-c{options.connections}", f"-m{options.http2}", f"-D{options.seconds}", f"--log-file={log}"]
+    process = subprocess.Popen([*command, f"{nginx.scheme}://127.0.0.1:{nginx.port}/ok"], stdout=subprocess.PIPE, text=True)
+    out, _ = process.communicate(timeout=options.seconds + 30)
+    with open(log) as lines:
+        times = sorted(int(line.split()[2]) for line in lines)
+    usage = {"rps": float(re.search(r"([\d.]+) req/s", out).group(1)), "requests": int(re.search(r"(\d+) done", out).group(1))}
+    for name in (50, 99):
+        usage[f"p{name}"] = float(times[len(times) * name // 100])
+    return usage
+
+
 def spans(metrics_port):
     try:
         text = get(metrics_port, "/metrics")
@@ -162,10 +192,7 @@ class Agent:
             if self.process.poll() is not None or time.monotonic() - begun > 60:
                 self.stop()
                 sys.exit(f"the agent gave no span within 60 s; see {self.log.name}")
-            try:
-                get(nginx.port, "/ok", scheme=nginx.scheme)
-            except OSError:
-                pass
+            nginx.touch()
             time.sleep(0.02)
         self.first_span = time.monotonic() - begun
 
@@ -208,7 +235,7 @@ def measure(options, nginx, agent, folder):
     counted = agent.settle() if agent else 0
     agent_cpu = cpu_seconds([agent.process.pid]) if agent else 0
     server_cpu, load_cpu = cpu_seconds(nginx.pids), os.times()
-    result = wrk(options, nginx, folder)
+    result = (h2load if options.http2 else wrk)(options, nginx, folder)
     load = os.times()
     result["server_us"] = (cpu_seconds(nginx.pids) - server_cpu) / result["requests"] * 1e6
     used = load.children_user + load.children_system - load_cpu.children_user - load_cpu.children_system
@@ -218,7 +245,7 @@ def measure(options, nginx, agent, folder):
         # read after the backlog is worked off; the scrapes that wait for it are the bench's, and are in it
         result["agent_us"] = (cpu_seconds([agent.process.pid]) - agent_cpu) / result["requests"] * 1e6
         result["rss"] = rss_mib(agent.process.pid)
-    # wrk breaks off what is under way at its end: nginx alone knows what was answered
+    # the load breaks off what is under way at its end: nginx alone knows what was answered
     result["served"] = nginx.requests() - before - 1
     return result
 
@@ -275,13 +302,13 @@ def report(off, on, starts, idles):
 
 def main():
     options = arguments()
-    needed = ["nginx", "wrk"] + (["bpftool"] if options.bpf else []) + (["openssl"] if options.tls else [])
+    needed = ["nginx", *(["h2load", "curl"] if options.http2 else ["wrk"]), *(["bpftool"] if options.bpf else []), *(["openssl"] if options.tls else [])]
     missing = [name for name in needed if not shutil.which(name)]
     if os.geteuid() != 0 or missing:
-        sys.exit(f"needs root and {', '.join(missing or needed)} (Debian: apt-get install nginx-light wrk bpftool openssl)")
+        sys.exit(f"needs root and {', '.join(missing or needed)} (Debian: apt-get install nginx-light wrk nghttp2-client curl bpftool openssl)")
     folder = tempfile.mkdtemp(prefix="target-cost.")
     os.chmod(folder, 0o755)
-    nginx = Nginx(folder, options.tls)
+    nginx = Nginx(folder, options)
     off, on, starts, idles = [], [], [], []
     try:
         for number in range(options.rounds):

@@ -8,6 +8,9 @@ internal sealed class Http2Stream
 {
     private const int NotSeen = HeaderFields.NotSeen;
 
+    /// <summary>Texts of usual length stay with the stream: a pool of arrays holds too few for a hundred of them at once.</summary>
+    private const int MaxKeptTextBytes = 256;
+
     private byte[] _text = [];
 
     internal uint Id { get; private set; }
@@ -146,10 +149,9 @@ internal sealed class Http2Stream
 
     internal void Clear()
     {
-        if (_text.Length > 0)
+        if (_text.Length > MaxKeptTextBytes)
         {
-            ArrayPool<byte>.Shared.Return(_text);
-            _text = [];
+            ReleaseText();
         }
 
         HasRequest = IsRequestWhole = IsRequestSizeLost = IsHttps = PathTruncated = IsConnect = false;
@@ -173,8 +175,9 @@ internal sealed class Http2Stream
         IsConnect = method.SequenceEqual("CONNECT"u8);
         (MethodLength, PathLength, HostLength, QueryLength) = (method.Length, path.Length, host.Length, query.Length);
         var length = method.Length + path.Length + host.Length + query.Length;
-        if (length > 0)
+        if (length > _text.Length)
         {
+            ReleaseText();
             _text = ArrayPool<byte>.Shared.Rent(length);
         }
 
@@ -182,6 +185,15 @@ internal sealed class Http2Stream
         rest = Take(path, rest);
         rest = Take(host, rest);
         Take(query, rest);
+    }
+
+    private void ReleaseText()
+    {
+        if (_text.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_text);
+            _text = [];
+        }
     }
 
     private static Span<byte> Take(ReadOnlySpan<byte> text, Span<byte> destination)
