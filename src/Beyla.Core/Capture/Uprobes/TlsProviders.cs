@@ -24,17 +24,16 @@ internal static class TlsProviders
 
     /// <summary>Looks for every library in a file.</summary>
     /// <param name="bytes">The file; what is no ELF file for x86-64 has none.</param>
-    /// <param name="name">The last part of its path.</param>
     /// <param name="isExecutable">Whether it is the process's executable, not a library of it.</param>
     /// <exception cref="IOException">The file can't be read.</exception>
-    internal static ImmutableArray<TlsLibraryCode> Find(IByteSource bytes, string name, bool isExecutable)
+    internal static ImmutableArray<TlsLibraryCode> Find(IByteSource bytes, bool isExecutable)
     {
         if (ElfImage.TryRead(bytes, out _) is not { } image)
         {
             return [];
         }
 
-        var candidate = new TlsCandidate(image, name, isExecutable, Symbols);
+        var candidate = new TlsCandidate(image, isExecutable, Symbols);
         ImmutableArray<TlsLibraryCode> found = [.. All.Select(provider => provider.Find(candidate)).OfType<TlsLibraryCode>()];
         return found.IsEmpty && Last.Find(candidate) is { } trace ? [trace] : found;
     }

@@ -30,7 +30,7 @@ public sealed class GoTableTests
         var file = GoTableFile.With(
             Enum.Parse<PcLineTableFormat>(format), RegisterCode, tellsTextStart, "_rt0_amd64_linux", "main.main", "x" + Read, Read, Write);
 
-        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), "app", isExecutable: true));
+        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), isExecutable: true));
 
         Assert.Equal([Read, Write], code.Sites.Select(site => site.Function));
         Assert.Equal([GoTableFile.OffsetOf(3) + 4, GoTableFile.OffsetOf(4) + 4], code.Sites.Select(site => site.Entry));
@@ -43,7 +43,7 @@ public sealed class GoTableTests
     {
         var file = GoTableFile.With(PcLineTableFormat.Go116, StackCode, tellsTextStart: true, Read, Write);
 
-        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), "app", isExecutable: true));
+        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), isExecutable: true));
 
         Assert.All(code.Sites, site => Assert.Equal(ProbeArguments.GoStack, site.Arguments));
         Assert.Equal((short)-8, code.Layout.GoroutineFromFsBase);
@@ -57,7 +57,7 @@ public sealed class GoTableTests
     {
         var file = GoTableFile.With(PcLineTableFormat.Go120, RegisterCode, tellsTextStart: false, "main.main", Read, Write);
 
-        Assert.Empty(TlsProviders.Find(new MemoryByteSource(file), "app", isExecutable: true));
+        Assert.Empty(TlsProviders.Find(new MemoryByteSource(file), isExecutable: true));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class GoTableTests
         // push %rbp; ret
         var file = GoTableFile.With(PcLineTableFormat.Go120, [0x55, 0xc3], tellsTextStart: true, Read, Write);
 
-        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), "app", isExecutable: true));
+        var code = Assert.Single(TlsProviders.Find(new MemoryByteSource(file), isExecutable: true));
 
         Assert.Empty(code.Sites);
         Assert.Contains("of an unknown form", code.Explanation, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class GoTableTests
             Gen.Const(files[index]),
             Gen.Select(Gen.OneOf(Gen.Int[0, 176], Gen.Int[GoTableFile.OffsetOf(3), files[index].Length - 1]), Gen.Byte).Array[1, 6],
             Gen.Int[0, files[index].Length])).Sample(
-            (file, patches, length) => TlsProviders.Find(new PatchedSource(file, length, patches), "app", isExecutable: true).Length <= 1,
+            (file, patches, length) => TlsProviders.Find(new PatchedSource(file, length, patches), isExecutable: true).Length <= 1,
             iter: 20_000);
     }
 }

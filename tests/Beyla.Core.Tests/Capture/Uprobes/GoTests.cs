@@ -65,7 +65,7 @@ public sealed class GoTests
         Assert.Contains("unknown form", code.Explanation, StringComparison.Ordinal);
     }
 
-    private static TlsLibraryCode Find(byte[] bytes) => Assert.Single(TlsProviders.Find(new MemoryByteSource(bytes), "app", isExecutable: true));
+    private static TlsLibraryCode Find(byte[] bytes) => Assert.Single(TlsProviders.Find(new MemoryByteSource(bytes), isExecutable: true));
 
     private static IEnumerable<(string State, byte[] Bytes)> Variants(string path)
     {

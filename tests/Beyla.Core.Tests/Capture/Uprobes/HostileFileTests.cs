@@ -12,13 +12,13 @@ public sealed class HostileFileTests
     [Fact]
     public void A_file_that_ends_anywhere_is_read_as_far_as_it_goes()
     {
-        var whole = TlsProviders.Find(new MemoryByteSource(Library), "libssl.so.3", isExecutable: true);
+        var whole = TlsProviders.Find(new MemoryByteSource(Library), isExecutable: true);
         Assert.NotEmpty(whole);
 
         // All lengths around the headers, and a spread of the rest.
         foreach (var length in Enumerable.Range(0, 512).Concat(Enumerable.Range(1, 1500).Select(i => (int)((long)i * Library.Length / 1500) - 1)))
         {
-            var found = TlsProviders.Find(new MemoryByteSource(Library.AsMemory(..length)), "libssl.so.3", isExecutable: true);
+            var found = TlsProviders.Find(new MemoryByteSource(Library.AsMemory(..length)), isExecutable: true);
             Assert.True(found.Length <= whole.Length);
         }
     }
@@ -28,7 +28,7 @@ public sealed class HostileFileTests
     {
         foreach (var length in Enumerable.Range(0, 200).Select(i => i * Library.Length / 200))
         {
-            _ = TlsProviders.Find(new PatchedSource(Library[..length], Library.Length), "libssl.so.3", isExecutable: true);
+            _ = TlsProviders.Find(new PatchedSource(Library[..length], Library.Length), isExecutable: true);
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class HostileFileTests
         // Headers, hash table, symbols and strings lie at the start; the section headers at the end.
         var place = Gen.OneOf(Gen.Int[0, 0x20000], Gen.Int[Library.Length - 0x1000, Library.Length - 1], Gen.Int[0, 1024]);
         Gen.Select(place, Gen.Byte).Array[1, 8].Sample(
-            patches => TlsProviders.Find(new PatchedSource(Library, Library.Length, patches), "libssl.so.3", isExecutable: true).Length <= 8,
+            patches => TlsProviders.Find(new PatchedSource(Library, Library.Length, patches), isExecutable: true).Length <= 8,
             iter: 3000);
     }
 
@@ -50,7 +50,7 @@ public sealed class HostileFileTests
         Assert.True(table > 0);
         var place = Gen.OneOf(Gen.Int[0, 1024], Gen.Int[table - 1, table + 512], Gen.Int[table, program.Length - 1]);
         Gen.Select(place, Gen.Byte).Array[1, 6].Sample(
-            patches => TlsProviders.Find(new PatchedSource(program, program.Length, patches), "app", isExecutable: true).Length <= 3,
+            patches => TlsProviders.Find(new PatchedSource(program, program.Length, patches), isExecutable: true).Length <= 3,
             iter: 300);
     }
 
@@ -64,7 +64,7 @@ public sealed class HostileFileTests
         start[headerFieldToBreak] ^= 0x55;
         var file = new EndlessSource(start);
 
-        _ = TlsProviders.Find(file, "libssl.so.3", isExecutable: true);
+        _ = TlsProviders.Find(file, isExecutable: true);
 
         Assert.InRange(file.BytesRead, 0, 600L * 1024 * 1024);
     }
@@ -92,7 +92,7 @@ public sealed class HostileFileTests
         "SSL_read\0"u8.CopyTo(start.AsSpan(2048));
         var file = new EndlessSource(start);
 
-        Assert.Empty(TlsProviders.Find(file, "app", isExecutable: true));
+        Assert.Empty(TlsProviders.Find(file, isExecutable: true));
 
         Assert.InRange(file.BytesRead, 1024 * 1024, 600L * 1024 * 1024);
     }

@@ -102,5 +102,5 @@ public sealed class ProviderTests
         Assert.Equal(expected, RustlsProvider.FunctionOf(name) is { } function ? $"{function.Role} {function.Arguments}" : null);
     }
 
-    private static TlsLibraryCode[] Find(byte[] bytes, bool isExecutable) => [.. TlsProviders.Find(new MemoryByteSource(bytes), "file", isExecutable)];
+    private static TlsLibraryCode[] Find(byte[] bytes, bool isExecutable) => [.. TlsProviders.Find(new MemoryByteSource(bytes), isExecutable)];
 }

@@ -122,23 +122,6 @@ internal sealed class ElfImage
     /// <summary>Where the instruction of a virtual address lies in the file; none when it would not be mapped executable.</summary>
     internal bool TryToCodeOffset(ulong address, out long offset) => TryToOffset(address, executable: true, out offset);
 
-    /// <summary>The virtual address at which a byte of the file is mapped.</summary>
-    internal bool TryToAddress(long offset, out ulong address)
-    {
-        foreach (var segment in _segments)
-        {
-            var into = (ulong)(offset - segment.Offset);
-            if (segment.Type == ElfSegment.Load && into < segment.FileSize)
-            {
-                address = segment.Address + into;
-                return true;
-            }
-        }
-
-        address = 0;
-        return false;
-    }
-
     /// <summary>The first bytes of a function, at most <paramref name="most"/>.</summary>
     internal byte[] ReadCode(in ElfFunction function, int most)
     {

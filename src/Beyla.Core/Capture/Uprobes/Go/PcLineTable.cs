@@ -56,8 +56,6 @@ internal sealed class PcLineTable
 
     private int PairBytes => IsRelative ? NarrowPair : WidePair;
 
-    internal PcLineTableFormat Format => _format;
-
     /// <summary>The table of a Go executable, found by its section or, where the linker gave it none of its own, by its magic number.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
     internal static PcLineTable? Find(ElfImage image)

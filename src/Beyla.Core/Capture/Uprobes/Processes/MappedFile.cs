@@ -11,9 +11,6 @@ namespace Beyla.Capture.Uprobes.Processes;
 /// <param name="Inode">On the device.</param>
 internal sealed record MappedFile(int ProcessId, string Path, ulong Start, ulong End, string Device, ulong Inode)
 {
-    /// <summary>The last part of the path.</summary>
-    internal string Name => Path[(Path.LastIndexOf('/') + 1)..];
-
     /// <summary>Under <c>/proc</c>, the link to the very file: right in containers, for deleted and for replaced files. Needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE.</summary>
     internal string Link => string.Create(CultureInfo.InvariantCulture, $"{ProcessId}/map_files/{Start:x}-{End:x}");
 

@@ -6,10 +6,9 @@ namespace Beyla.Capture.Uprobes.Providers;
 
 /// <summary>A file that may hold TLS code.</summary>
 /// <param name="image">Its contents.</param>
-/// <param name="name">The last part of its path.</param>
 /// <param name="isExecutable">Whether it is the process's executable, not a library of it.</param>
 /// <param name="symbols">The names of all functions that any provider will ask for.</param>
-internal sealed class TlsCandidate(ElfImage image, string name, bool isExecutable, IReadOnlyList<string> symbols)
+internal sealed class TlsCandidate(ElfImage image, bool isExecutable, IReadOnlyList<string> symbols)
 {
     // No function of a TLS library that is probed is near that long; what is longer is cut.
     private const int MaxCode = 16 * 1024;
@@ -17,8 +16,6 @@ internal sealed class TlsCandidate(ElfImage image, string name, bool isExecutabl
     private Dictionary<string, ElfFunction>? _functions;
 
     internal ElfImage Image => image;
-
-    internal string Name => name;
 
     internal bool IsExecutable => isExecutable;
 
