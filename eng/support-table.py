@@ -1,51 +1,94 @@
 #!/usr/bin/env python3
-"""Writes the table of what is seen of which runtime, from the results of the capture tests.
+"""The README's table of what is seen of which runtime, made of the tests that passed.
 
-    tests/Beyla.IntegrationTests/bin/Debug/net10.0/Beyla.IntegrationTests -namespace Beyla.IntegrationTests.Capture -result-xml RESULTS
-    eng/support-table.py RESULTS > docs/support.md
+  eng/support-table.py [RESULT.xml]            writes the table into README.md
+  eng/support-table.py [RESULT.xml] --check    fails when README.md has another one
 
-A cell is "yes" when the test passed that holds every span against the runtime's own log, "no" when it failed, and empty
-when there is no such test or it was skipped: nothing is claimed that was not shown.
+RESULT.xml is what ./test.sh leaves of Beyla.IntegrationTests. A test counts when its name says that every request or call of
+a runtime is seen; what each row and column is called stands here, so a new runtime is a new line.
 """
+import pathlib
 import re
 import sys
-import xml.etree.ElementTree as ET
+import xml.etree.ElementTree as ElementTree
 
-COLUMNS = ["server", "server, TLS", "client", "client, TLS"]
-TESTS = [
-    (r"\.ServerTests\.Every_request_to_(.+)_is_seen$", 0),
-    (r"\.SecureServerTests\.Every_request_to_(.+)_is_seen$", 1),
-    (r"\.ClientTests\.Every_request_of_(.+)_is_seen$", 2),
-    (r"\.ClientTests\.Every_secure_request_of_(.+)_is_seen$", 3),
-    (r"\.CommandClientTests\.Every_secure_request_of_(.+?)(?:_over_many_connections)?_is_seen$", 3),
-]
-NAMES = {
-    "Dotnet": ".NET HttpClient", "Kestrel": ".NET Kestrel", "Node": "Node.js", "Go": "Go net/http", "a_stripped_Go_program": "Go net/http, stripped",
-    "Python": "Python http.server, http.client", "uvicorn": "Python uvicorn (asyncio)", "uvicorn_on_uvloop": "Python uvicorn (uvloop)",
-    "Ruby": "Ruby puma", "Java": "Java (JDK)", "PHP": "PHP", "Rust": "Rust", "Rust_with_OpenSSL": "Rust with OpenSSL", "Rust_with_rustls": "Rust with rustls",
-    "a_server_in_C": "C", "curls_that_live_for_one": None,
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULT = ROOT / "artifacts/tests/Beyla.IntegrationTests.xml"
+BEGIN = "<!-- made by eng/support-table.py -->\n"
+END = "<!-- /made -->\n"
+
+# Column: what the name of a test looks like, from its class on; the group is the runtime.
+COLUMNS = {
+    "HTTP server": r"\.ServerTests\.Every_request_to_(.+)_is_seen",
+    "HTTPS server": r"\.SecureServerTests\.Every_request_to_(.+)_is_seen",
+    "gRPC server": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \"(.+)\", client: .+\)",
+    "HTTP client": r"ClientTests\.Every_request_of_(.+)_is_seen",
+    "HTTPS client": r"ClientTests\.Every_secure_request_of_(.+)_is_seen",
+    "gRPC client": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: .+, client: \"(.+)\"\)",
+}
+
+# Row: what tests call the runtime.
+ROWS = {
+    ".NET (Kestrel, HttpClient, Grpc.*)": {"Kestrel", "Dotnet", "dotnet"},
+    "Apache": {"Apache"},
+    "C": {"a_server_in_C"},
+    "curl (OpenSSL)": {"curl_over_many_connections", "curls_that_live_for_one"},
+    "Go (`net/http`, grpc-go)": {"Go", "go"},
+    "Go, stripped": {"a_stripped_Go_program"},
+    "Java (`HttpServer`)": {"Java"},
+    "libcurl (GnuTLS)": {"libcurl_with_GnuTLS"},
+    "nginx": {"nginx"},
+    "Node.js (`http`, fetch, grpc-js)": {"Node", "node"},
+    "PHP (`php -S`)": {"PHP"},
+    "Python (`http.server`, `http.client`, grpcio)": {"Python", "python"},
+    "Python asyncio (uvicorn)": {"uvicorn"},
+    "Python uvloop (uvicorn)": {"uvicorn_on_uvloop"},
+    "Ruby (puma)": {"Ruby"},
+    "Rust": {"Rust"},
+    "Rust (openssl)": {"Rust_with_OpenSSL"},
+    "Rust (rustls)": {"Rust_with_rustls"},
+    "wget (GnuTLS)": {"wget"},
 }
 
 
-def main():
-    rows = {}
-    for test in ET.parse(sys.argv[1]).iter("test"):
-        name = test.get("name").split("(")[0]
-        for pattern, column in TESTS:
-            found = re.search(pattern, name)
-            label = NAMES.get(found.group(1), found.group(1).replace("_", " ")) if found else None
-            if label and test.get("result") != "Skip":
-                cells = rows.setdefault(label, [""] * len(COLUMNS))
-                cells[column] = "yes" if test.get("result") == "Pass" else "no"
-    if not rows:
-        sys.exit(f"{sys.argv[1]} has no result of a capture test")
-    print("# What is seen of which runtime\n")
-    print("Written by eng/support-table.py from the results of the capture tests: each \"yes\" is a load of 200 requests and more, on several")
-    print("connections at once, whose spans were held against the log of the runtime itself. [tls.md](tls.md) says how TLS is seen, and where it is not.\n")
-    print("| runtime | " + " | ".join(COLUMNS) + " |")
-    print("| --- " * (len(COLUMNS) + 1) + "|")
-    for label in sorted(rows, key=str.lower):
-        print(f"| {label} | " + " | ".join(rows[label]) + " |")
+def passed(result):
+    """Names of the tests that passed, with their arguments."""
+    return [test.get("name") for test in ElementTree.parse(result).iter("test") if test.get("result") == "Pass"]
 
 
-main()
+def table(tests):
+    cells, unknown = set(), set()
+    for test in tests:
+        for column, pattern in COLUMNS.items():
+            if match := re.search(pattern + "$", test):
+                rows = [row for row, names in ROWS.items() if match[1] in names]
+                unknown.update([] if rows else [match[1]])
+                cells.update((row, column) for row in rows)
+    if unknown:
+        sys.exit(f"support-table: give these runtimes a row: {', '.join(sorted(unknown))}")
+    lines = [f"| | {' | '.join(COLUMNS)} |", f"|{' --- |' * (len(COLUMNS) + 1)}"]
+    for row in ROWS:
+        marks = ["yes" if (row, column) in cells else "" for column in COLUMNS]
+        if any(marks):
+            lines.append(f"| {row} | {' | '.join(marks)} |".replace("|  |", "| |").replace("|  |", "| |"))
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments):
+    check = "--check" in arguments
+    files = [argument for argument in arguments if not argument.startswith("--")]
+    made = table(passed(files[0] if files else RESULT))
+    readme = ROOT / "README.md"
+    text = readme.read_text()
+    before, rest = text.split(BEGIN)
+    old, after = rest.split(END)
+    if check:
+        if old != made:
+            sys.exit(f"support-table: README.md has another table than the tests that passed make; run eng/support-table.py:\n{made}")
+        print("support table: as the tests that passed make it")
+    elif old != made:
+        readme.write_text(before + BEGIN + made + END + after)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
