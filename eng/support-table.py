@@ -21,10 +21,10 @@ END = "<!-- /made -->\n"
 COLUMNS = {
     "HTTP server": r"\.ServerTests\.Every_request_to_(.+)_is_seen",
     "HTTPS server": r"\.SecureServerTests\.Every_request_to_(.+)_is_seen",
-    "gRPC server": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \"(.+)\", client: .+\)",
+    "gRPC server": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \"(.+)\", client: \".+\"\)",
     "HTTP client": r"ClientTests\.Every_request_of_(.+)_is_seen",
     "HTTPS client": r"ClientTests\.Every_secure_request_of_(.+)_is_seen",
-    "gRPC client": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: .+, client: \"(.+)\"\)",
+    "gRPC client": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \".+\", client: \"(.+)\"\)",
 }
 
 # Row: what tests call the runtime.
@@ -52,8 +52,8 @@ ROWS = {
 
 
 def passed(result):
-    """Names of the tests that passed, with their arguments."""
-    return [test.get("name") for test in ElementTree.parse(result).iter("test") if test.get("result") == "Pass"]
+    """Names of the tests that passed, with their arguments, whose quotes a result file may escape."""
+    return [test.get("name").replace('\\"', '"') for test in ElementTree.parse(result).iter("test") if test.get("result") == "Pass"]
 
 
 def table(tests):
