@@ -14,30 +14,45 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     private static readonly Tool Wget = new("wget", "wget");
 
     [Fact]
-    public Task Every_secure_request_of_curl_over_many_connections_is_seen() => SeesEveryRequestAsync(
-        Curl, 200, static (server, urls) => [["--cacert", server.CertificateFile!, "--silent", "--parallel", "--parallel-max", "8", .. urls.SelectMany(static url => new[] { "-o", "/dev/null", url })]]);
+    public Task Every_request_of_curl_over_many_connections_is_seen() => SeesEveryRequestAsync(Servers.Kestrel, Curl, 200, ParallelCurl);
+
+    [Fact]
+    public Task Every_secure_request_of_curl_over_many_connections_is_seen() => SeesEveryRequestAsync(Servers.Kestrel.Secure, Curl, 200, ParallelCurl);
 
     [Fact]
     public Task Every_secure_request_of_curls_that_live_for_one_is_seen() => SeesEveryRequestAsync(
-        Curl, 30, static (server, urls) => [.. urls.Select(url => (IReadOnlyList<string>)["--cacert", server.CertificateFile!, "--silent", "-o", "/dev/null", url])]);
+        Servers.Kestrel.Secure, Curl, 30, static (server, urls) => [.. urls.Select(url => CurlOf(server, [url]))]);
 
     [Fact]
-    public Task Every_secure_request_of_wget_is_seen() => SeesEveryRequestAsync(
-        Wget, 200, static (server, urls) => [["--ca-certificate", server.CertificateFile!, "--quiet", "-O", "/dev/null", .. urls]]);
+    public Task Every_request_of_wget_is_seen() => SeesEveryRequestAsync(Servers.Kestrel, Wget, 200, WgetOf);
 
-    private async Task SeesEveryRequestAsync(Tool tool, int requests, Func<FleetServer, IEnumerable<string>, IReadOnlyList<IReadOnlyList<string>>> commands)
+    [Fact]
+    public Task Every_secure_request_of_wget_is_seen() => SeesEveryRequestAsync(Servers.Kestrel.Secure, Wget, 200, WgetOf);
+
+    private static IReadOnlyList<IReadOnlyList<string>> ParallelCurl(FleetServer server, IReadOnlyList<string> urls) =>
+        [["--parallel", "--parallel-max", "8", .. CurlOf(server, urls)]];
+
+    private static IReadOnlyList<string> CurlOf(FleetServer server, IReadOnlyList<string> urls) =>
+        ["--silent", .. Trusting("--cacert", server), .. urls.SelectMany(static url => new[] { "-o", "/dev/null", url })];
+
+    private static IReadOnlyList<IReadOnlyList<string>> WgetOf(FleetServer server, IReadOnlyList<string> urls) =>
+        [["--quiet", "-O", "/dev/null", .. Trusting("--ca-certificate", server), .. urls]];
+
+    private static IEnumerable<string> Trusting(string option, FleetServer server) => server.CertificateFile is { } file ? [option, file] : [];
+
+    private async Task SeesEveryRequestAsync(ServerKind kind, Tool tool, int requests, Func<FleetServer, IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>> commands)
     {
         var executable = Tooling.Require(tool);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline);
-        await using var server = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
+        await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await Observer.StartAsync(
             options => options.Discovery.Selectors.Add(new ProcessSelector { ExecutableGlob = $"**/{Path.GetFileName(executable)}" }), output, deadline.Token);
         // The first of its kind may be over before its library is found; those that follow are seen from their first call.
         await AwaitProbesAsync(observer, executable, [.. commands(server, [server.Url.ToString()])[0]], deadline.Token);
         var paths = Enumerable.Range(0, requests).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/asked/{i}")).ToArray();
         var processes = new HashSet<int>();
-        foreach (var arguments in commands(server, paths.Select(path => $"{server.Url.GetLeftPart(UriPartial.Authority)}{path}?size=100")))
+        foreach (var arguments in commands(server, [.. paths.Select(path => $"{server.Url.GetLeftPart(UriPartial.Authority)}{path}?size=100")]))
         {
             await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
             processes.Add(process.Id);
@@ -48,7 +63,7 @@ public sealed class CommandClientTests(ITestOutputHelper output)
         var spans = (await observer.SpansOfAsync(server.Endpoint.Port, requests, deadline.Token)).Where(static span => span.Path != "/").ToArray();
         output.WriteLine(observer.Describe());
         Assert.Equal(
-            paths.Select(path => (SpanKind.Client, "https", path, (int?)200, (long?)100, server.Endpoint.ToString())).Order(),
+            paths.Select(path => (SpanKind.Client, server.Url.Scheme, path, (int?)200, (long?)100, server.Endpoint.ToString())).Order(),
             spans.Select(static span => (span.Kind, span.Scheme, span.Path!, span.StatusCode, span.ResponseBodySize, span.Host!)).Order());
         Assert.Subset(processes, spans.Select(static span => span.Service.ProcessId).ToHashSet());
     }
