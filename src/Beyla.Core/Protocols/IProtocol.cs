@@ -8,7 +8,8 @@ internal interface IProtocol
 
     /// <summary>Whether a message of this protocol, in either direction, may begin with these bytes.</summary>
     /// <param name="bytes">First known bytes of a segment, at least one. A prefix too short to tell is answered with <see langword="true"/>.</param>
-    bool MayBeginWith(ReadOnlySpan<byte> bytes);
+    /// <param name="isTurn">Whether the bytes begin where the other side was waiting; else they may be the rest of something.</param>
+    bool MayBeginWith(ReadOnlySpan<byte> bytes, bool isTurn);
 
     /// <summary>A tracker in its initial state.</summary>
     ProtocolConnection Rent();

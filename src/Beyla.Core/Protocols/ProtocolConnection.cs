@@ -20,7 +20,10 @@ internal abstract class ProtocolConnection
     public abstract bool AwaitsIdle { get; }
 
     /// <summary>Takes the next segment of either direction.</summary>
-    public abstract void OnSegment(in SocketSegment segment, IExchangeSink sink);
+    /// <param name="segment">What was sent or received.</param>
+    /// <param name="isTurn">Whether it begins where the other side was waiting, see <see cref="TurnFinder"/>.</param>
+    /// <param name="sink">Takes what the segment completes.</param>
+    public abstract void OnSegment(in SocketSegment segment, bool isTurn, IExchangeSink sink);
 
     /// <summary>Takes the end of a direction or of the connection.</summary>
     public abstract void OnEnd(SocketEnd end, long timeNanoseconds, IExchangeSink sink);

@@ -54,11 +54,12 @@ internal sealed class ProtocolRegistry
     }
 
     /// <summary>The first protocol whose messages may begin with <paramref name="bytes"/>.</summary>
-    internal IProtocol? Detect(ReadOnlySpan<byte> bytes)
+    /// <inheritdoc cref="IProtocol.MayBeginWith" path="/param"/>
+    internal IProtocol? Detect(ReadOnlySpan<byte> bytes, bool isTurn)
     {
         foreach (var protocol in _protocols)
         {
-            if (protocol.MayBeginWith(bytes))
+            if (protocol.MayBeginWith(bytes, isTurn))
             {
                 return protocol;
             }

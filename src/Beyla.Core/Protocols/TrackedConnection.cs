@@ -14,7 +14,7 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
     private ProtocolVerdict _verdict;
     private IProtocol? _protocol;
     private ProtocolConnection? _connection;
-    private SocketDirection _lastDirection;
+    private TurnFinder _turns;
     private int _strangeTurns;
     private int _strangeSegments;
 
@@ -30,7 +30,7 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
     /// <inheritdoc cref="ProtocolConnection.AwaitsIdle"/>
     internal bool AwaitsIdle => _connection is { AwaitsIdle: true };
 
-    /// <inheritdoc cref="ProtocolConnection.OnSegment"/>
+    /// <summary>Takes the next segment of either direction.</summary>
     internal void OnSegment(in SocketSegment segment, IExchangeSink sink)
     {
         if (_verdict > ProtocolVerdict.Recognized)
@@ -38,11 +38,10 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
             return;
         }
 
-        var beginsTurn = (_strangeTurns | _strangeSegments) == 0 || segment.Direction != _lastDirection;
-        _lastDirection = segment.Direction;
-        if (_connection is null && !TryDetect(segment))
+        var isTurn = _turns.Begins(segment);
+        if (_connection is null && !TryDetect(segment, isTurn))
         {
-            OnStrange(beginsTurn && !segment.Head.IsEmpty);
+            OnStrange(isTurn && !segment.Head.IsEmpty);
             return;
         }
 
@@ -51,14 +50,14 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
             return;
         }
 
-        _connection.OnSegment(segment, sink);
+        _connection.OnSegment(segment, isTurn, sink);
         if (TakeOver())
         {
             // What follows the old protocol's last byte is the new one's; it knows by position where it begins.
-            _connection.OnSegment(segment, sink);
+            _connection.OnSegment(segment, isTurn, sink);
         }
 
-        Follow(beginsTurn);
+        Follow(isTurn);
     }
 
     /// <inheritdoc cref="ProtocolConnection.OnEnd"/>
@@ -72,10 +71,11 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
     {
         ReleaseConnection();
         _verdict = ProtocolVerdict.Undecided;
+        _turns = default;
         _strangeTurns = _strangeSegments = 0;
     }
 
-    private bool TryDetect(in SocketSegment segment)
+    private bool TryDetect(in SocketSegment segment, bool isTurn)
     {
         if (segment.Head.IsEmpty)
         {
@@ -88,7 +88,7 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
             return true;
         }
 
-        _protocol = registry.Detect(segment.Head);
+        _protocol = registry.Detect(segment.Head, isTurn);
         _connection = _protocol?.Rent();
         return _connection is not null;
     }
@@ -106,14 +106,14 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
         return true;
     }
 
-    private void Follow(bool beginsTurn)
+    private void Follow(bool isTurn)
     {
         switch (_connection!.Verdict)
         {
             case ProtocolVerdict.NotMine:
                 _verdict = ProtocolVerdict.Undecided;
                 ReleaseConnection();
-                OnStrange(beginsTurn);
+                OnStrange(isTurn);
                 break;
             case ProtocolVerdict.Upgraded:
                 registry.Counters.UpgradedConnections++;
@@ -126,10 +126,10 @@ internal sealed class TrackedConnection(ProtocolRegistry registry)
         }
     }
 
-    private void OnStrange(bool beginsTurn)
+    private void OnStrange(bool isTurn)
     {
         _strangeSegments++;
-        if (beginsTurn)
+        if (isTurn)
         {
             _strangeTurns++;
         }

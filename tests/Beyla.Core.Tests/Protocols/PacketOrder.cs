@@ -1,6 +1,6 @@
 namespace Beyla.Core.Tests.Protocols;
 
-/// <summary>The orders in which the kernel may report what happened.</summary>
+/// <summary>The orders in which the kernel may report what happened, and when.</summary>
 internal static class PacketOrder
 {
     /// <summary>Swaps neighbours of different direction, as two threads of a process can have their I/O reported.</summary>
@@ -19,5 +19,17 @@ internal static class PacketOrder
         }
 
         return packets;
+    }
+
+    /// <summary>Lets some packets come only after a pause in which nothing happened.</summary>
+    internal static void Pause(List<Packet> packets, Random random)
+    {
+        const long pause = 2_000_000_000;
+        var late = 0L;
+        for (var i = 0; i < packets.Count; i++)
+        {
+            late += random.Next(8) == 0 ? pause : 0;
+            packets[i] = packets[i] with { Time = packets[i].Time + late };
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Beyla.Protocols.Http1;
 /// <summary>What happens when bytes were missed, and how a message is found again.</summary>
 internal sealed partial class Http1Connection
 {
-    /// <summary>Lost while pipelined: no response can be paired with certainty until the connection has paused.</summary>
+    /// <summary>Lost while pipelined: no response can be paired with certainty until the connection has paused and a side takes its turn.</summary>
     private bool _isQuarantined;
 
     private void OnGap(Http1Stream stream, uint bytes, IExchangeSink sink)
@@ -150,22 +150,22 @@ internal sealed partial class Http1Connection
         _isQuarantined = true;
     }
 
-    private bool IsQuarantined(long time)
+    private bool IsQuarantined(long time, bool isTurn)
     {
         if (!_isQuarantined)
         {
             return false;
         }
 
-        var hasPaused = time - _lastTime >= IdleNanoseconds;
+        var mayResume = isTurn && time - _lastTime >= IdleNanoseconds;
         _lastTime = time;
-        if (hasPaused)
+        if (mayResume)
         {
             _isQuarantined = false;
             _hasSegments = false;
             ForgetMessages();
         }
 
-        return !hasPaused;
+        return !mayResume;
     }
 }

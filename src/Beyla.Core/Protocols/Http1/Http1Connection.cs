@@ -48,9 +48,9 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
     private ProtocolCounters Counters => protocol.Counters;
 
     /// <inheritdoc/>
-    public override void OnSegment(in SocketSegment segment, IExchangeSink sink)
+    public override void OnSegment(in SocketSegment segment, bool isTurn, IExchangeSink sink)
     {
-        if (_isEnded || segment.Length == 0 || Verdict > ProtocolVerdict.Recognized || IsQuarantined(segment.TimeNanoseconds))
+        if (_isEnded || segment.Length == 0 || Verdict > ProtocolVerdict.Recognized || IsQuarantined(segment.TimeNanoseconds, isTurn))
         {
             return;
         }

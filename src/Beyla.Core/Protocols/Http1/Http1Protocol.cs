@@ -22,11 +22,9 @@ internal sealed class Http1Protocol(ProtocolCounters counters, bool keepsQuery) 
 
     internal ProtocolUpgrade Upgrade { get; } = new();
 
-    public bool MayBeginWith(ReadOnlySpan<byte> bytes)
-    {
-        var message = bytes[Http1HeadParser.CountEmptyLines(bytes)..];
-        return !message.IsEmpty && Http1HeadParser.Parse(message, out _) != HeadResult.NotMine;
-    }
+    /// <remarks>The rest of a method or a line of content may look like a start line as well, so only a turn can begin with one.</remarks>
+    public bool MayBeginWith(ReadOnlySpan<byte> bytes, bool isTurn) =>
+        isTurn && Http1HeadParser.Parse(bytes[Http1HeadParser.CountEmptyLines(bytes)..], out _) != HeadResult.NotMine;
 
     public ProtocolConnection Rent() => _pool.TryPop(out var connection) ? connection : new Http1Connection(this);
 

@@ -56,7 +56,7 @@ internal sealed partial class Http2Connection : ProtocolConnection
     private HeaderFields Fields => _protocol.Fields;
 
     /// <inheritdoc/>
-    public override void OnSegment(in SocketSegment segment, IExchangeSink sink)
+    public override void OnSegment(in SocketSegment segment, bool isTurn, IExchangeSink sink)
     {
         if (_isEnded || segment.Length == 0 || Verdict > ProtocolVerdict.Recognized)
         {

@@ -35,7 +35,8 @@ internal sealed class Http2Protocol(ProtocolCounters counters, bool keepsQuery) 
 
     internal GrpcExchange GrpcExchange { get; } = new();
 
-    public bool MayBeginWith(ReadOnlySpan<byte> bytes) => ConnectionPreface.IsAt(bytes) || FrameHeader.IsLikelyAt(bytes);
+    /// <remarks>Both sides send at any time, and a frame's header is telling enough by itself.</remarks>
+    public bool MayBeginWith(ReadOnlySpan<byte> bytes, bool isTurn) => ConnectionPreface.IsAt(bytes) || FrameHeader.IsLikelyAt(bytes);
 
     public ProtocolConnection Rent() => _pool.TryPop(out var connection) ? connection : new Http2Connection(this);
 

@@ -375,4 +375,17 @@ public sealed class Http1ConnectionTests
         Assert.Equal(packets[^1].Time, observer.Exchanges[0].Finish);
         Assert.Equal(2, observer.Counters.DroppedRequests);
     }
+
+    [Fact]
+    public void A_pause_inside_a_message_does_not_make_its_rest_a_message()
+    {
+        var packets = Server.Request(Get).Request(Get).Response(Ok).Response(Ok).Request("M-SE").Request("ARCH /a HTTP/1.1\r\n\r\n").Response(Ok).ToPackets();
+        for (var i = 5; i < packets.Count; i++)
+        {
+            packets[i] = packets[i] with { Time = packets[i].Time + 2_000_000_000 };
+        }
+
+        packets.RemoveAt(2);
+        Assert.Empty(Observer.Of(packets).End(SocketEnd.Closed).Exchanges);
+    }
 }

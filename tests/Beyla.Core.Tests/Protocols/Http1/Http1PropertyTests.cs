@@ -6,7 +6,8 @@ namespace Beyla.Core.Tests.Protocols.Http1;
 /// <summary>Random conversations against what was put into them.</summary>
 public sealed class Http1PropertyTests
 {
-    private const int Iterations = 3000;
+    /// <summary>More on demand, by the environment variable CsCheck_Iter.</summary>
+    private static readonly long Iterations = Math.Max(3000, Check.Iter);
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "HEAD", "DELETE", "M-SEARCH"];
 
@@ -52,11 +53,16 @@ public sealed class Http1PropertyTests
 
     [Fact]
     public void Lost_packets_cost_exchanges_but_make_none_up() =>
-        Gen.Select(Conversations, Gen.Int[0, int.MaxValue], Gen.Int[0, 3]).Sample(
-            (conversation, seed, losses) =>
+        Gen.Select(Conversations, Gen.Int[0, int.MaxValue], Gen.Int[0, 3], Gen.Bool).Sample(
+            (conversation, seed, losses, hasPauses) =>
             {
                 var packets = conversation.ToPackets(seed, conversation.NeededBudget);
                 var random = new Random(seed);
+                if (hasPauses)
+                {
+                    PacketOrder.Pause(packets, random);
+                }
+
                 for (var i = 0; i < losses && packets.Count > 1; i++)
                 {
                     // The rest of a first head that was cut in two can't be told from a message.

@@ -6,7 +6,8 @@ namespace Beyla.Core.Tests.Protocols.Http2;
 /// <summary>Random connections against what was put into them.</summary>
 public sealed class Http2PropertyTests
 {
-    private const int Iterations = 400;
+    /// <summary>More on demand, by the environment variable CsCheck_Iter.</summary>
+    private static readonly long Iterations = Math.Max(400, Check.Iter);
 
     private static readonly Gen<int[]> Pieces = Gen.Frequency((4, Gen.Int[0, 40]), (1, Gen.Int[100, 3000])).Array[0, 4];
 
