@@ -1,4 +1,5 @@
 using System.Net;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 using CsCheck;
 
@@ -47,19 +48,14 @@ public sealed class SocketEndpointTests
     public void Writing_costs_no_memory()
     {
         SocketEndpoint[] endpoints = [new([1, 2, 3, 4], 80), new(IPAddress.Parse("2001:db8::1").GetAddressBytes(), 80)];
-        Span<char> text = stackalloc char[SocketEndpoint.MaxAddressLength];
-        Write(text);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Write(text);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Write(Span<char> text)
+        Assert.Equal(0, Allocations.Of(() =>
         {
+            Span<char> text = stackalloc char[SocketEndpoint.MaxAddressLength];
             foreach (var endpoint in endpoints)
             {
                 Assert.True(endpoint.TryFormatAddress(text, out _));
             }
-        }
+        }));
     }
 
     private static bool AssertText(byte[] address)

@@ -1,4 +1,5 @@
 using Beyla.Metrics;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 using CsCheck;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Beyla.Metrics;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 
 namespace Beyla.Core.Tests.Metrics;

@@ -1,6 +1,7 @@
 using Beyla.Capture;
 using Beyla.Discovery;
 using Beyla.Routing;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 using CsCheck;
 

@@ -1,5 +1,6 @@
 using Beyla.Capture;
 using Beyla.Metrics;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Core.Tests.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Beyla.Capture;
 using Beyla.Protocols;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Core.Tests.Protocols;
 
@@ -71,6 +72,17 @@ public sealed class TrackedConnectionTests
     }
 
     [Fact]
+    public void The_rest_of_a_message_is_not_taken_for_one_after_the_connection_was_given_up()
+    {
+        // Strange bytes after an HTTP message that nothing confirmed; then a method cut in two, whose second half looks like one.
+        var packets = new Conversation(SocketDirection.Received)
+            .Request("GET / HTTP/1.1\r\n\r\n\x01").Response("x").Request("M-SE").Request("ARCH /a HTTP/1.1\r\n\r\n").Response(Ok)
+            .Request(Get).Response(Ok).ToPackets();
+        packets.RemoveAt(2);
+        Assert.Equal("GET / @ 200 0/0 Framed", Assert.Single(Observer.Of(packets).Exchanges).Summary);
+    }
+
+    [Fact]
     public void An_upgraded_connection_is_left_alone()
     {
         var observer = Observer.Of(new Conversation(SocketDirection.Received).Request(Get).Response("HTTP/1.1 101 Switching Protocols\r\n\r\n").ToPackets());
@@ -109,19 +121,8 @@ public sealed class TrackedConnectionTests
         var request = Encoding.ASCII.GetBytes("POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
         var response = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
         uint received = 1, sent = 1;
-        for (var i = 0; i < 2; i++)
-        {
-            Exchange();
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            Exchange();
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.Equal(102, sink.Count);
+        Assert.Equal(0, Allocations.Of(Exchange));
+        Assert.InRange(sink.Count, 2, Allocations.MaxRuns);
 
         void Exchange()
         {

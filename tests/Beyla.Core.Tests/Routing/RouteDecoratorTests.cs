@@ -1,5 +1,6 @@
 using System.Text;
 using Beyla.Routing;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Core.Tests.Routing;
 

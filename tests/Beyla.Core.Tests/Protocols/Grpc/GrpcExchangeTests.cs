@@ -5,6 +5,7 @@ using Beyla.Core.Tests.Pipeline;
 using Beyla.Metrics;
 using Beyla.Protocols;
 using Beyla.Protocols.Grpc;
+using Beyla.Tests.Shared;
 using Beyla.Tracing;
 
 namespace Beyla.Core.Tests.Protocols.Grpc;

@@ -1,5 +1,6 @@
 using System.Text;
 using Beyla.Protocols.Http1;
+using Beyla.Tests.Shared;
 
 namespace Beyla.Core.Tests.Protocols.Http1;
 
@@ -131,15 +132,8 @@ public sealed class Http1HeadParserTests
     [Fact]
     public void Parsing_allocates_nothing()
     {
-        var bytes = Bytes("GET /a?b HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nContent-Length: 5, 5\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n");
-        Http1HeadParser.Parse(bytes, out _);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            Http1HeadParser.Parse(bytes, out _);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        var bytes = Encoding.Latin1.GetBytes("GET /a?b HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nContent-Length: 5, 5\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n");
+        Assert.Equal(0, Allocations.Of(() => Http1HeadParser.Parse(bytes, out _)));
     }
 
     private static ReadOnlySpan<byte> Bytes(string text) => Encoding.Latin1.GetBytes(text);
