@@ -45,6 +45,11 @@ internal sealed partial class Http2Connection
             stream.ResponseOrigin = direction.BlockOpposite;
             _lastRequest = Math.Max(id, _lastRequest);
             stream.SetRequest(Fields, direction.BlockTime, direction.BlockProcessId);
+            if (direction.BlockFrame.EndsStream && !Fields.IsRequest)
+            {
+                // It may be the trailers of a request whose head and content were missed, and its response may have begun long ago.
+                LoseSizes(stream);
+            }
         }
 
         TouchRequest(stream, segment.TimeNanoseconds);
@@ -74,6 +79,12 @@ internal sealed partial class Http2Connection
         }
 
         stream.IsDoubtful = false;
+        if (!stream.HasRequest && !stream.IsResponding && endsStream && !Fields.IsResponse)
+        {
+            // It may be the trailers of a response whose head and content were missed.
+            LoseSizes(stream);
+        }
+
         if (!stream.IsResponding || Fields.IsResponse)
         {
             // A second head follows one of which it was not known that it was an interim one.
@@ -347,9 +358,21 @@ internal sealed partial class Http2Connection
 
     private static void LoseResponse(Http2Stream stream)
     {
+        LoseResponseSize(stream);
+        stream.IsDoubtful = true;
+    }
+
+    private static void LoseResponseSize(Http2Stream stream)
+    {
         stream.IsResponseSizeLost = true;
         stream.ResponseMessages.Lose();
-        stream.IsDoubtful = true;
+    }
+
+    private static void LoseSizes(Http2Stream stream)
+    {
+        stream.IsRequestSizeLost = true;
+        stream.RequestMessages.Lose();
+        LoseResponseSize(stream);
     }
 
     private void ForgetStreams()

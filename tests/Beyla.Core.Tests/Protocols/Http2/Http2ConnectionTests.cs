@@ -115,6 +115,16 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public void Trailers_of_messages_that_were_missed_tell_no_sizes()
+    {
+        var packets = Open.Request(Get(1, "/a")).Response(Ok(1, "1"))
+            .Request(Join(Of(Headers, EndHeaders, 3, Indexed), Of(Data, 0, 3, "abc"u8.ToArray()))).Response(Join(Of(Headers, EndHeaders, 3, 0x88), Of(Data, 0, 3, "defg"u8.ToArray())))
+            .Request(Of(Headers, EndHeaders | EndStream, 3, 0xbe)).Response(Of(Headers, EndHeaders | EndStream, 3, 0xbe)).ToPackets();
+        packets.RemoveRange(packets.Count - 4, 2);
+        Assert.Equal("? ? @ - -/- Framed", Observer.Of(packets).Exchanges[^1].Summary);
+    }
+
+    [Fact]
     public void Of_a_block_that_was_cut_the_beginning_is_known()
     {
         var frame = Of(Headers, EndHeaders | EndStream, 1, HeaderBlock.Request("/a", "GET", ("cookie", new string('c', 500))));
