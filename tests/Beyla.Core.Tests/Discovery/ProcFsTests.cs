@@ -59,6 +59,22 @@ public sealed class ProcFsTests : IDisposable
         Assert.Null(_proc.Files.OpenExecutable(8));
     }
 
+    [Theory]
+    [InlineData(2, ProcRead.Gone)] // ENOENT
+    [InlineData(3, ProcRead.Gone)] // ESRCH
+    [InlineData(1, ProcRead.Denied)] // EPERM
+    [InlineData(13, ProcRead.Denied)] // EACCES
+    [InlineData(24, ProcRead.Failed)] // EMFILE
+    public void Only_what_rights_forbid_is_denied(int errno, object expected) => Assert.Equal(expected, ProcFs.ReadOf(errno));
+
+    [Fact]
+    public void A_process_that_ended_while_it_was_read_was_not_denied()
+    {
+        _proc.Add(7, "/bin/a");
+        Assert.Equal(ProcRead.Denied, _proc.Files.Judge(7, ProcRead.Denied));
+        Assert.Equal(ProcRead.Gone, _proc.Files.Judge(8, ProcRead.Denied));
+    }
+
     [Fact]
     public void A_command_with_blanks_and_parentheses_does_not_shift_the_fields()
     {

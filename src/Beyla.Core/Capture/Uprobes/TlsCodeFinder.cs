@@ -27,7 +27,12 @@ internal sealed class TlsCodeFinder(ProcFs files)
         var mapped = new List<MappedFile>();
         if (ProcessMaps.Read(files, pid, mapped) is var answer and not ProcRead.Ok)
         {
-            return new TlsCode([], answer == ProcRead.Gone ? "the process is gone" : "its memory map can't be read: rights are missing");
+            return new TlsCode([], answer switch
+            {
+                ProcRead.Gone => "the process is gone",
+                ProcRead.Denied => "its memory map can't be read: rights are missing",
+                _ => "its memory map can't be read",
+            });
         }
 
         using var executable = OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/exe"), out _);

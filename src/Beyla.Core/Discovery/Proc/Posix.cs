@@ -8,9 +8,11 @@ namespace Beyla.Discovery.Proc;
 /// </summary>
 internal static unsafe partial class Posix
 {
+    internal const int EPERM = 1;
     internal const int ENOENT = 2;
     internal const int ESRCH = 3;
     internal const int EINTR = 4;
+    internal const int EACCES = 13;
 
     internal const int ReadOnlyCloseOnExec = 0x80000;
     internal const int NonBlock = 0x800;

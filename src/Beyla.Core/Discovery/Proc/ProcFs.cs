@@ -52,7 +52,7 @@ internal sealed partial class ProcFs
         const string Deleted = " (deleted)";
         Span<byte> target = stackalloc byte[MaxPath];
         length = 0;
-        var answer = ReadLink(PathOf(stackalloc byte[MaxOwnPath], pid, "exe"), target, out var size);
+        var answer = Judge(pid, ReadLink(PathOf(stackalloc byte[MaxOwnPath], pid, "exe"), target, out var size));
         if (answer != ProcRead.Ok)
         {
             return answer;
@@ -102,9 +102,29 @@ internal sealed partial class ProcFs
     }
 
     /// <summary>Opens a file of a process, such as <c>environ</c>.</summary>
-    internal ProcRead Open(int pid, string leaf, out ProcFile file) => ProcFile.Open(PathOf(stackalloc byte[MaxOwnPath], pid, leaf), out file);
+    internal ProcRead Open(int pid, string leaf, out ProcFile file) =>
+        Judge(pid, ProcFile.Open(PathOf(stackalloc byte[MaxOwnPath], pid, leaf), out file));
 
-    internal static ProcRead ReadOf(int errno) => errno is Posix.ENOENT or Posix.ESRCH ? ProcRead.Gone : ProcRead.Denied;
+    /// <summary>What an answer means: to the links of a process that ends meanwhile the kernel says EACCES, whoever asks.</summary>
+    internal ProcRead Judge(int pid, ProcRead answer)
+    {
+        if (answer != ProcRead.Denied)
+        {
+            return answer;
+        }
+
+        // Everybody may read it.
+        var existence = ProcFile.Open(PathOf(stackalloc byte[MaxOwnPath], pid, "stat"), out var stat);
+        stat.Dispose();
+        return existence == ProcRead.Gone ? ProcRead.Gone : ProcRead.Denied;
+    }
+
+    internal static ProcRead ReadOf(int errno) => errno switch
+    {
+        Posix.ENOENT or Posix.ESRCH => ProcRead.Gone,
+        Posix.EACCES or Posix.EPERM => ProcRead.Denied,
+        _ => ProcRead.Failed,
+    };
 
     private static unsafe ProcRead ReadLink(ReadOnlySpan<byte> path, Span<byte> target, out int length)
     {

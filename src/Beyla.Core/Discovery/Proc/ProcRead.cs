@@ -10,4 +10,7 @@ internal enum ProcRead
 
     /// <summary>It exists and can't be read: rights are missing.</summary>
     Denied,
+
+    /// <summary>It can't be read for another reason, such as too many open files.</summary>
+    Failed,
 }
