@@ -10,8 +10,9 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "No running process is selected yet; waiting for one")]
     internal static partial void WaitingForProcess(ILogger logger);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Dropped} dropped, {Losses} losses before; spans that sinks did not take: {Unexported}")]
-    internal static partial void Ended(ILogger logger, long captured, long exported, long filtered, long dropped, long losses, long unexported);
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Sampled} sampled, {Dropped} dropped, {Losses} losses before; spans that the sampler left out: {SampledSpans}, that sinks did not take: {Unexported}")]
+    internal static partial void Ended(
+        ILogger logger, long captured, long exported, long filtered, long sampled, long dropped, long losses, long sampledSpans, long unexported);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
     internal static partial void ConfigurationWarning(ILogger logger, string warning);

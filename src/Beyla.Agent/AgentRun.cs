@@ -121,6 +121,15 @@ internal sealed class AgentRun(
             AgentLog.Limitation(logger, limitation);
         }
 
-        AgentLog.Ended(logger, statistics.Captured, statistics.Exported, statistics.Filtered, statistics.Dropped, losses, unexported);
+        AgentLog.Ended(
+            logger,
+            statistics.Captured,
+            statistics.Exported,
+            statistics.Filtered,
+            statistics.Sampled,
+            statistics.Dropped,
+            losses,
+            statistics.SampledSpans,
+            unexported);
     }
 }
