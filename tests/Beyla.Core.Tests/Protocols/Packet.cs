@@ -5,7 +5,7 @@ namespace Beyla.Core.Tests.Protocols;
 
 /// <summary>A segment that can be kept, reordered and left out.</summary>
 internal sealed record Packet(
-    SocketDirection Direction, uint EndPosition, uint OppositePosition, uint Length, byte[] Head, byte[] Tail, long Time, bool NoBuffer = false)
+    SocketDirection Direction, uint EndPosition, uint OppositePosition, uint Length, byte[] Head, byte[] Tail, long Time, bool NoBuffer = false, long Began = 0)
 {
     internal const int ProcessId = 4711;
 
@@ -17,6 +17,7 @@ internal sealed record Packet(
         Direction = Direction,
         ProcessId = ProcessId,
         TimeNanoseconds = Time,
+        BeganNanoseconds = Began,
         EndPosition = EndPosition,
         OppositePosition = OppositePosition,
         Length = Length,

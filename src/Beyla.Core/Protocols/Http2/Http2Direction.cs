@@ -92,7 +92,7 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
     /// <summary>Notes when a frame begins, with the first byte of its header.</summary>
     internal void BeginHeader(in SocketSegment segment)
     {
-        FrameTime = segment.TimeNanoseconds;
+        FrameTime = segment.BeganNanoseconds;
         FrameProcessId = segment.ProcessId;
         FrameOpposite = segment.OppositePosition;
     }

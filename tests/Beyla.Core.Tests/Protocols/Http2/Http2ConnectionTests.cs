@@ -27,6 +27,16 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public void What_is_written_may_be_answered_before_the_write_returns()
+    {
+        var packets = new Conversation(SocketDirection.Sent).Request(Join(Preface, EmptySettings)).Response(EmptySettings)
+            .Request(Get(1, "/a")).Response(Ok(1, "x")).ToPackets();
+        var (request, response) = (packets[2] with { Began = 2500, Time = 9000 }, packets[3]);
+        var seen = Assert.Single(Observer.Of([packets[0], packets[1], response, request]).Exchanges);
+        Assert.Equal((2500, 2500, 4000, 4000), (seen.Start, seen.RequestEnd, seen.ResponseStart, seen.Finish));
+    }
+
+    [Fact]
     public void The_duration_of_a_call_is_that_of_its_stream()
     {
         var packets = Open.Request(Call(1, "/p.S/Watch")).Response(CallHead(1)).Response(Of(Data, 0, 1, Message(4))).Request(Of(Data, EndStream, 1)).Response(CallEnd(1, 0)).ToPackets();
