@@ -134,6 +134,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         Reasons(visitor, SessionInstruments.Unfollowed, SessionDrops.Unfollowed(kernel, _protocols.Counters, _tls.Counters));
         _processes.Counters.Errors.Collect(visitor);
         visitor.Visit(SessionInstruments.RingRecords, Volatile.Read(ref _records.Records));
+        visitor.Visit(SessionInstruments.RingRead, Volatile.Read(ref _records.Bytes));
         visitor.Visit(SessionInstruments.Connections, _connections.Count);
         _capture.Collect(visitor);
     }

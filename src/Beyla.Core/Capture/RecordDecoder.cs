@@ -11,6 +11,7 @@ internal readonly struct RecordDecoder(ICaptureHandler handler, RecordCounters c
     public void OnRecord(ReadOnlySpan<byte> record)
     {
         counters.Records++;
+        counters.Bytes += record.Length;
         switch (record.Length < sizeof(RecordKind) ? RecordKind.None : MemoryMarshal.Read<RecordKind>(record))
         {
             case RecordKind.Socket when record.Length >= Unsafe.SizeOf<SocketRecord>():

@@ -62,6 +62,9 @@ internal static class SessionInstruments
     internal static readonly TelemetryInstrument RingRecords = Counter(
         "beyla.ring.records", "{record}", "Records that the kernel handed over");
 
+    internal static readonly TelemetryInstrument RingRead = Counter(
+        "beyla.ring.read", "By", "Bytes of the records that the kernel handed over");
+
     internal static readonly TelemetryInstrument RingSize = Gauge(
         "beyla.ring.size", "By", "Size of the ring buffer between kernel and reader");
 
