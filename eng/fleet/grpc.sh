@@ -6,9 +6,14 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 
-# Sources: the Go release that eng/fleet/toolchains.sh unpacks from the same suite compiles them.
-eng/debian/unpack.sh trixie artifacts/go-grpc golang-google-grpc-dev golang-google-protobuf-dev golang-google-genproto-dev \
-	golang-github-golang-protobuf-1-5-dev golang-golang-x-net-dev golang-golang-x-sys-dev golang-golang-x-text-dev
+# Sources: the Go release that eng/fleet/toolchains.sh unpacks from the same suite compiles them, and newer ones too.
+while read -r suite folder; do
+	eng/debian/unpack.sh "$suite" "artifacts/$folder" golang-google-grpc-dev golang-google-protobuf-dev golang-google-genproto-dev \
+		golang-github-golang-protobuf-1-5-dev golang-golang-x-net-dev golang-golang-x-sys-dev golang-golang-x-text-dev
+done <<'LIST'
+bookworm go-grpc-1.33
+trixie go-grpc
+LIST
 
 if ! command -v npm >/dev/null 2>&1; then
 	echo "fleet: no npm, no gRPC for Node; eng/fleet/install.sh installs it" >&2

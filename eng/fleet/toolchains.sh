@@ -6,11 +6,12 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 
-# One Go release for each form of its table of functions that the machine's own release doesn't have, and the newest.
+# One Go release for each form of its table of functions, and the newest.
 while read -r suite release; do
 	eng/debian/unpack.sh "$suite" "artifacts/go-$release" "golang-$release-go" "golang-$release-src"
 done <<'LIST'
 bullseye 1.15
+bookworm 1.19
 trixie 1.24
 sid 1.27
 LIST

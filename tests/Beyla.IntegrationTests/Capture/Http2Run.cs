@@ -7,5 +7,6 @@ namespace Beyla.IntegrationTests.Capture;
 /// <param name="Log">The server's own log.</param>
 /// <param name="Spans">The spans of both ends.</param>
 /// <param name="RingRecords">Records that the kernel handed over.</param>
+/// <param name="RingBytes">Their bytes.</param>
 /// <param name="Account">What the session says of itself.</param>
-internal sealed record Http2Run(IReadOnlyList<LogEntry> Log, IReadOnlyList<HttpSpan> Spans, long RingRecords, string Account);
+internal sealed record Http2Run(IReadOnlyList<LogEntry> Log, IReadOnlyList<HttpSpan> Spans, long RingRecords, long RingBytes, string Account);

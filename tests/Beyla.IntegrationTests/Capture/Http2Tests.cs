@@ -17,7 +17,13 @@ public sealed class Http2Tests(ITestOutputHelper output)
     private static readonly Tool Curl = new("curl", "curl");
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
-    public static TheoryData<string> Loaded => ["nginx+http2", "kestrel+http2", "nginx+tls+http2"];
+    private static readonly ServerKind[] Kinds =
+    [
+        Servers.Nginx.Http2, Servers.Kestrel.Http2, Servers.Nginx.Secure.Http2, Servers.Kestrel.Secure.Http2,
+        Servers.GoHttp2Of("1.19", isStripped: false), Servers.GoHttp2Of("1.24", isStripped: false), Servers.GoHttp2Of("1.27", isStripped: true),
+    ];
+
+    public static TheoryData<string> Loaded => [.. Kinds.Select(static kind => kind.ToString())];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,19 +38,23 @@ public sealed class Http2Tests(ITestOutputHelper output)
         ExpectEqual(run, SpanKind.Client);
     }
 
-    [Fact]
-    public async Task A_download_costs_the_headers_of_its_frames()
+    [Theory]
+    [InlineData("kestrel+http2")]
+    [InlineData("kestrel+tls+http2")]
+    public async Task A_download_costs_the_headers_of_its_frames(string server)
     {
         const int size = 1 << 20;
         const int frame = 16 * 1024;
         string[] targets = [.. Enumerable.Range(0, 20).Select(static i => Target(i, 200, size))];
-        var run = await LoadAsync(Servers.Kestrel.Http2, targets, 2 * Connections * targets.Length);
+        var run = await LoadAsync(Named(server), targets, 2 * Connections * targets.Length);
         ExpectEqual(run, SpanKind.Server);
         ExpectEqual(run, SpanKind.Client);
+        var content = 2L * Connections * targets.Length * size;
         var frames = Connections * targets.Length * (size / frame);
-        output.WriteLine($"{run.RingRecords} records for {frames} frames at two ends");
+        output.WriteLine($"{run.RingRecords} records of {run.RingBytes} bytes for {frames} frames of {content} bytes at two ends");
         // A client reads a frame in several pieces, of which only those with a header are reported.
         Assert.InRange(run.RingRecords, 1, 3 * frames);
+        Assert.InRange(run.RingBytes, 1, content / 50);
         Assert.DoesNotContain("frames_lost", run.Account, StringComparison.Ordinal);
     }
 
@@ -72,12 +82,47 @@ public sealed class Http2Tests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("nginx+tls+http2")]
+    [InlineData("kestrel+tls+http2")]
+    public async Task Curl_is_seen_when_it_negotiates(string kind)
+    {
+        using var deadline = NewDeadline();
+        await using var server = await FleetServer.StartAsync(Named(kind), deadline.Token);
+        await using var observer = await ObserveAsync(server, "curl", deadline.Token);
+        string[] urls = [.. Enumerable.Range(0, 5).Select(i => server.Url.GetLeftPart(UriPartial.Authority) + Target(i, 200 + (i % 2 * 204), 200))];
+        await RunAsync(Curl, ["--silent", "--http2", "--cacert", server.CertificateFile!, .. urls.SelectMany(static url => (string[])[url, "--output", "/dev/null"])], deadline.Token);
+        var spans = await observer.SpansOfAsync(server.Endpoint.Port, 2 * urls.Length, deadline.Token);
+        output.WriteLine(observer.Describe());
+        var log = await server.WaitForCountAsync(urls.Length, deadline.Token);
+        var run = new Http2Run(log, spans, observer.RingRecords, observer.RingBytes, observer.Describe());
+        Assert.Equal(urls.Length, log.Count);
+        ExpectEqual(run, SpanKind.Server);
+        ExpectEqual(run, SpanKind.Client);
+        Assert.All(spans, static span => Assert.Equal("https", span.Scheme));
+    }
+
+    [Theory]
+    [InlineData("nginx+http2", "--header-table-size=0")]
+    [InlineData("nginx+http2", "--encoder-header-table-size=0")]
+    [InlineData("kestrel+http2", "--header-table-size=100")]
+    [InlineData("kestrel+http2", "--encoder-header-table-size=100")]
+    [InlineData("go-1.27-stripped+http2", "--header-table-size=64K")]
+    public async Task Tables_of_headers_of_any_size_are_followed(string server, string option)
+    {
+        string[] targets = [.. Enumerable.Range(0, 200).Select(static i => Target(i, status: 200 + (i % 3 * 202), size: 17))];
+        var run = await LoadAsync(Named(server), targets, 2 * Connections * targets.Length, option);
+        Assert.Equal(Connections * targets.Length, run.Log.Count);
+        ExpectEqual(run, SpanKind.Server);
+        ExpectEqual(run, SpanKind.Client);
+    }
+
     private static string Target(int id, int status, int size) => string.Create(CultureInfo.InvariantCulture, $"/status/{status}/{id}?size={size}&id={id}");
 
-    private static ServerKind Named(string name) => ((ServerKind[])[Servers.Nginx.Http2, Servers.Kestrel.Http2, Servers.Nginx.Secure.Http2]).Single(kind => kind.ToString() == name);
+    private static ServerKind Named(string name) => Kinds.Single(kind => kind.ToString() == name);
 
     /// <summary>Lets each of some connections ask for every target, a hundred at once.</summary>
-    private async Task<Http2Run> LoadAsync(ServerKind kind, string[] targets, int expected)
+    private async Task<Http2Run> LoadAsync(ServerKind kind, string[] targets, int expected, params string[] options)
     {
         using var deadline = NewDeadline();
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
@@ -86,12 +131,12 @@ public sealed class Http2Tests(ITestOutputHelper output)
         var list = directory.File("targets");
         await File.WriteAllLinesAsync(list, targets.Select(target => server.Url.GetLeftPart(UriPartial.Authority) + target), deadline.Token);
         var requests = Connections * targets.Length;
-        var report = await RunAsync(H2Load, ["-n", $"{requests}", "-c", $"{Connections}", "-m", $"{StreamsAtOnce}", "-i", list], deadline.Token);
+        var report = await RunAsync(H2Load, ["-n", $"{requests}", "-c", $"{Connections}", "-m", $"{StreamsAtOnce}", "-i", list, .. options], deadline.Token);
         Assert.Contains($"{requests} done", report, StringComparison.Ordinal);
         var spans = await observer.SpansOfAsync(server.Endpoint.Port, expected, deadline.Token);
         output.WriteLine(observer.Describe());
         var log = await server.WaitForCountAsync(requests, deadline.Token);
-        return new Http2Run(log, spans, observer.RingRecords, observer.Describe());
+        return new Http2Run(log, spans, observer.RingRecords, observer.RingBytes, observer.Describe());
     }
 
     private void ExpectEqual(Http2Run run, SpanKind kind)

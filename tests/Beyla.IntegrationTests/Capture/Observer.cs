@@ -33,7 +33,10 @@ internal sealed class Observer : IAsyncDisposable
     public IReadOnlyCollection<RpcSpan> Calls => _calls;
 
     /// <summary>Records that the kernel has handed over so far.</summary>
-    public long RingRecords => (long)TelemetryValues.Of(Session.Telemetry).ByInstrument.Single(static pair => pair.Key.Name == "beyla.ring.records").Value.Sum(static value => value.Value);
+    public long RingRecords => Count("beyla.ring.records");
+
+    /// <summary>Their bytes.</summary>
+    public long RingBytes => Count("beyla.ring.read");
 
     /// <summary>Starts a session; skips the test where the kernel can't be observed from, and fails where it could.</summary>
     public static async Task<Observer> StartAsync(Action<BeylaOptions> configure, ITestOutputHelper output, CancellationToken cancellationToken)
@@ -103,6 +106,9 @@ internal sealed class Observer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
+
+    private long Count(string counter) =>
+        (long)TelemetryValues.Of(Session.Telemetry).ByInstrument.Single(pair => pair.Key.Name == counter).Value.Sum(static value => value.Value);
 
     private void Keep(Span span)
     {

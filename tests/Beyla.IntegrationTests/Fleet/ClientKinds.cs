@@ -10,6 +10,12 @@ internal static class ClientKinds
     public static ClientKind Go { get; } = new(
         "go", new Tool("go", "golang-go"), FleetFiles.Source("Clients/go/client.go"), static (source, output) => ["build", "-o", $"{output}/client", source]);
 
+    /// <summary>By a release of Go.</summary>
+    /// <param name="release">As unpacked into artifacts: <c>1.19</c>.</param>
+    /// <param name="isStripped">Whether it has no symbols.</param>
+    public static ClientKind GoOf(string release, bool isStripped) => new(
+        $"go-{release}", GoPrograms.Tool, FleetFiles.Source("Clients/go/client.go"), (source, output) => GoPrograms.Compile(release, isStripped, $"{output}/client", source));
+
     /// <summary>libcurl with GnuTLS.</summary>
     public static ClientKind Pycurl { get; } = new("pycurl", new Tool("/usr/bin/python3", "python3-pycurl"), FleetFiles.Source("Clients/pycurl/client.py"));
 

@@ -34,7 +34,7 @@ internal sealed class FleetClient : IAsyncDisposable
             var program = await kind.PrepareAsync(
                 [server.Url.GetLeftPart(UriPartial.Authority), planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)],
                 TestContext.Current.CancellationToken);
-            var process = await TargetProcess.StartAsync(program with { Environment = Trust(server) });
+            var process = await TargetProcess.StartAsync(program with { Environment = Surroundings(server) });
             return new FleetClient(directory, server, plans, process);
         }
         catch
@@ -68,10 +68,23 @@ internal sealed class FleetClient : IAsyncDisposable
 
     private static string TruthIn(TemporaryDirectory directory) => directory.File("truth.jsonl");
 
-    /// <summary>OpenSSL, and .NET with it, read the one variable, Node the other.</summary>
-    private static Dictionary<string, string> Trust(FleetServer server) => server.CertificateFile is { } certificate
-        ? new() { ["SSL_CERT_FILE"] = certificate, ["NODE_EXTRA_CA_CERTS"] = certificate }
-        : [];
+    private static Dictionary<string, string> Surroundings(FleetServer server)
+    {
+        var variables = new Dictionary<string, string>();
+        if (server.CertificateFile is { } certificate)
+        {
+            // OpenSSL, and .NET with it, read the one variable, Node the other.
+            variables["SSL_CERT_FILE"] = certificate;
+            variables["NODE_EXTRA_CA_CERTS"] = certificate;
+        }
+
+        if (server.Kind.IsHttp2)
+        {
+            variables["PROTOCOL"] = "Http2";
+        }
+
+        return variables;
+    }
 
     private static TruthRecord Check(ExchangePlan plan, Dictionary<string, Observation> answers)
     {

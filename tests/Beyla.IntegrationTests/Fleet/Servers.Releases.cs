@@ -1,6 +1,8 @@
+using Beyla.IntegrationTests.Load;
+
 namespace Beyla.IntegrationTests.Fleet;
 
-/// <summary>Small HTTPS servers by other releases of a TLS library than the machine's. They keep no log.</summary>
+/// <summary>Servers by other releases of a TLS library than the machine's. Those without HTTP/2 are small and keep no log.</summary>
 internal static partial class Servers
 {
     private const string Toolchains = "eng/fleet/toolchains.sh";
@@ -34,10 +36,39 @@ internal static partial class Servers
         IsSecure = true,
         PrepareAsync = async (context, cancellationToken) =>
         {
-            var compiler = Artifacts.Require($"go-{release}/usr/lib/go-{release}/bin/go", Toolchains);
             var directory = await CompiledPrograms.GetAsync(
-                FleetFiles.Source("Servers/go/plain.go"), compiler, static (source, output) => ["build", "-o", $"{output}/server", source], cancellationToken);
+                FleetFiles.Source("Servers/go/plain.go"),
+                Tooling.Require(GoPrograms.Tool),
+                (source, output) => GoPrograms.Compile(release, isStripped: false, $"{output}/server", source),
+                cancellationToken);
             return new ProcessSpec(Path.Combine(directory, "server"), Arguments(context));
+        },
+    };
+
+    /// <summary>A server with HTTP/2, and a log, by a release of Go.</summary>
+    /// <param name="release">As unpacked into artifacts: <c>1.19</c>.</param>
+    /// <param name="isStripped">Whether it has no symbols.</param>
+    public static ServerKind GoHttp2Of(string release, bool isStripped) => new($"go-{release}{(isStripped ? "-stripped" : "")}")
+    {
+        IsHttp2 = true,
+        Profile = new ServerProfile
+        {
+            Exclusions = new Dictionary<Feature, string>
+            {
+                [Feature.ServerClose] = "what was on its way when the server goes is asked again, and so twice on the wire",
+            },
+            ExcludedStatuses = new Dictionary<int, string> { [304] = "with a size it is an error to net/http's own client by HTTP/2" },
+        },
+        PrepareAsync = async (context, cancellationToken) =>
+        {
+            var h2c = FleetFiles.Source(release == "1.19" ? "Servers/go/h2c_xnet.go" : "Servers/go/h2c.go");
+            var directory = await CompiledPrograms.GetAsync(
+                FleetFiles.Source("Servers/go/server.go"),
+                Tooling.Require(GoPrograms.Tool),
+                (source, output) => GoPrograms.Compile(release, isStripped, $"{output}/server", source, h2c),
+                cancellationToken,
+                h2c);
+            return new ProcessSpec(Path.Combine(directory, "server"), Arguments(context)) { Environment = new Dictionary<string, string> { ["PROTOCOL"] = "Http2" } };
         },
     };
 

@@ -7,7 +7,7 @@ internal static class RpcKinds
 {
     private const string Script = "eng/fleet/grpc.sh";
 
-    public static RpcKind Go { get; } = new("go") { PrepareAsync = PrepareGoAsync };
+    public static RpcKind Go { get; } = GoOf("go", "1.24", isStripped: false);
 
     public static RpcKind Node { get; } = new("node")
     {
@@ -34,23 +34,22 @@ internal static class RpcKinds
         PrepareAsync = static _ => Task.FromResult(new ProcessSpec(Tooling.Require(new Tool("dotnet", "dotnet-sdk-10.0")), [FleetFiles.RpcProgram])),
     };
 
-    public static RpcKind Named(string name) => ((RpcKind[])[Go, Node, Python, Dotnet]).Single(kind => kind.Name == name);
+    /// <param name="name">The name of a library, or of a release of Go: <c>go-1.19</c>, <c>go-1.27-stripped</c>.</param>
+    public static RpcKind Named(string name) => ((RpcKind[])[Go, Node, Python, Dotnet]).SingleOrDefault(kind => kind.Name == name)
+        ?? GoOf(name, name.Split('-')[1], name.EndsWith("-stripped", StringComparison.Ordinal));
 
-    private static async Task<ProcessSpec> PrepareGoAsync(CancellationToken cancellationToken)
+    private static RpcKind GoOf(string name, string release, bool isStripped) => new(name)
     {
-        var library = Folder(Artifacts.Require("go-grpc/usr/share/gocode/src/google.golang.org/grpc/version.go", Script), levels: 4);
-        var root = Folder(Artifacts.Require("go-1.24/usr/lib/go-1.24/bin/go", "eng/fleet/toolchains.sh"), levels: 2);
-        var output = await CompiledPrograms.GetAsync(
-            FleetFiles.Source("Servers/rpc/go/echo.go"),
-            Tooling.Require(new Tool("env", "coreutils")),
-            (source, folder) =>
-            [
-                "GO111MODULE=off", "GOTOOLCHAIN=local", "GOFLAGS=", $"GOROOT={root}", $"GOPATH={library}",
-                $"{root}/bin/go", "build", "-o", $"{folder}/echo", source,
-            ],
-            cancellationToken);
-        return new ProcessSpec(Path.Combine(output, "echo"), []);
-    }
+        PrepareAsync = async cancellationToken =>
+        {
+            var output = await CompiledPrograms.GetAsync(
+                FleetFiles.Source("Servers/rpc/go/echo.go"),
+                Tooling.Require(GoPrograms.Tool),
+                (source, folder) => GoPrograms.Compile(release, isStripped, $"{folder}/echo", source),
+                cancellationToken);
+            return new ProcessSpec(Path.Combine(output, "echo"), []);
+        },
+    };
 
     private static string Folder(string path, int levels)
     {

@@ -13,9 +13,14 @@ internal sealed class RpcPair : IAsyncDisposable
     private readonly IReadOnlyList<RpcCall> _plan;
     private TargetProcess? _server;
     private TargetProcess? _client;
+    private readonly CertificateFiles? _tls;
     private int _gates;
 
-    private RpcPair(IReadOnlyList<RpcCall> plan) => _plan = plan;
+    private RpcPair(IReadOnlyList<RpcCall> plan, bool isSecure)
+    {
+        _plan = plan;
+        _tls = isSecure ? TestCertificate.Write(_directory.Path) : null;
+    }
 
     public int Port { get; } = LocalPort.Free();
 
@@ -25,9 +30,9 @@ internal sealed class RpcPair : IAsyncDisposable
 
     private string TruthFile => _directory.File("truth.jsonl");
 
-    public static async Task<RpcPair> StartAsync(RpcKind server, RpcKind client, IReadOnlyList<RpcCall> plan, int workers, CancellationToken cancellationToken)
+    public static async Task<RpcPair> StartAsync(RpcKind server, RpcKind client, IReadOnlyList<RpcCall> plan, int workers, CancellationToken cancellationToken, bool isSecure = false)
     {
-        var pair = new RpcPair(plan);
+        var pair = new RpcPair(plan, isSecure);
         try
         {
             await pair.StartAsync(server, client, workers, cancellationToken);
@@ -71,9 +76,10 @@ internal sealed class RpcPair : IAsyncDisposable
         var planFile = _directory.File("plan.jsonl");
         await File.WriteAllLinesAsync(planFile, _plan.Select(static call => call.ToLine()), cancellationToken);
         var port = Port.ToString(CultureInfo.InvariantCulture);
-        _server = await StartAsync(server, ["server", port], cancellationToken);
+        _server = await StartAsync(server, ["server", port, .. _tls is null ? [] : new[] { _tls.Certificate, _tls.Key }], cancellationToken);
         await _server.WaitForPortAsync(Port, StartTime, cancellationToken);
-        _client = await StartAsync(client, ["client", port, planFile, TruthFile, workers.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+        string[] trusted = _tls is null ? [] : [_tls.Certificate];
+        _client = await StartAsync(client, ["client", port, planFile, TruthFile, workers.ToString(CultureInfo.InvariantCulture), .. trusted], cancellationToken);
         await WaitAsync(cancellationToken);
     }
 

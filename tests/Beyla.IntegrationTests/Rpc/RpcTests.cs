@@ -37,6 +37,33 @@ public sealed class RpcTests(ITestOutputHelper output)
     [InlineData("dotnet", "dotnet")]
     [InlineData("node", "node")]
     [InlineData("python", "python")]
+    [InlineData("go-1.19", "go-1.27-stripped")]
+    [InlineData("go-1.27", "go-1.19-stripped")]
+    [InlineData("go-1.19-stripped", "go-1.27")]
+    [InlineData("go-1.27-stripped", "go-1.19")]
+    [InlineData("python", "go")]
+    [InlineData("node", "dotnet")]
+    public async Task Every_secure_call_is_seen_at_both_ends(string server, string client)
+    {
+        var (truth, spans) = await RunAsync(server, client, RpcPlans.Mixed, Workers, isSecure: true);
+        Expect(truth, spans);
+        Assert.InRange(spans.Count(static span => span.RequestMessages is null || span.ResponseMessages is null), 0, spans.Count / 10);
+    }
+
+    [Theory]
+    [InlineData("go-1.19", "go-1.27-stripped")]
+    [InlineData("go-1.27-stripped", "go-1.19-stripped")]
+    public async Task Every_call_of_a_release_of_Go_is_seen_at_both_ends(string server, string client)
+    {
+        var (truth, spans) = await RunAsync(server, client, RpcPlans.Mixed, Workers);
+        Expect(truth, spans);
+    }
+
+    [Theory]
+    [InlineData("go", "go")]
+    [InlineData("dotnet", "dotnet")]
+    [InlineData("node", "node")]
+    [InlineData("python", "python")]
     public async Task Calls_that_are_given_up_or_run_out_of_time_say_so(string server, string client)
     {
         var (truth, spans) = await RunAsync(server, client, RpcPlans.CutShort, Workers);
@@ -83,10 +110,11 @@ public sealed class RpcTests(ITestOutputHelper output)
         }
     }
 
-    private async Task<(IReadOnlyList<RpcTruth> Truth, IReadOnlyList<RpcSpan> Spans)> RunAsync(string server, string client, IReadOnlyList<RpcCall> plan, int workers)
+    private async Task<(IReadOnlyList<RpcTruth> Truth, IReadOnlyList<RpcSpan> Spans)> RunAsync(
+        string server, string client, IReadOnlyList<RpcCall> plan, int workers, bool isSecure = false)
     {
         using var deadline = NewDeadline();
-        await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), plan, workers, deadline.Token);
+        await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), plan, workers, deadline.Token, isSecure);
         await using var observer = await ObserveAsync(pair, deadline.Token);
         await pair.GoAsync(deadline.Token);
         if (plan.Any(static call => call.Gate))

@@ -91,8 +91,12 @@ func main() {
 	}
 	close(plans)
 
-	// A map of its own keeps the transport from HTTP/2.
-	transport := &http.Transport{MaxIdleConnsPerHost: workers, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	isHTTP2 := os.Getenv("PROTOCOL") == "Http2"
+	transport := &http.Transport{MaxIdleConnsPerHost: workers, ForceAttemptHTTP2: isHTTP2}
+	if !isHTTP2 {
+		// A map of its own keeps the transport from HTTP/2.
+		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	}
 	if pem, err := os.ReadFile(os.Getenv("SSL_CERT_FILE")); err == nil {
 		roots := x509.NewCertPool()
 		roots.AppendCertsFromPEM(pem)

@@ -31,6 +31,9 @@ type record struct {
 	HandlerEndNs   int64  `json:"handlerEndNs"`
 }
 
+// Makes a server without TLS speak HTTP/2; another file says how, as releases differ in it.
+var speakH2c func(*http.Server)
+
 var (
 	truth   *os.File
 	content = bytes.Repeat([]byte("HTTP/1.1 599 Invented\r\nContent-Length: 0\r\n\r\n"), 30000)
@@ -102,9 +105,15 @@ func main() {
 		panic(err)
 	}
 	server := http.Server{Addr: "127.0.0.1:" + os.Args[1], Handler: http.HandlerFunc(answer)}
-	if len(os.Args) > 3 {
+	isSecure, isHTTP2 := len(os.Args) > 3, os.Getenv("PROTOCOL") == "Http2"
+	switch {
+	case !isHTTP2:
 		// HTTP/1 alone: the mix is about its framing.
 		server.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	case !isSecure:
+		speakH2c(&server)
+	}
+	if isSecure {
 		panic(server.ListenAndServeTLS(os.Args[3], os.Args[4]))
 	}
 	panic(server.ListenAndServe())

@@ -3,9 +3,9 @@ using RpcProgram;
 
 if (args[0] == "server")
 {
-    await RpcServer.RunAsync(args[1]);
+    await RpcServer.RunAsync(args[1], args[2..]);
 }
 else
 {
-    await RpcClient.RunAsync(args[1], args[2], args[3], args[4]);
+    await RpcClient.RunAsync(args[1], args[2], args[3], args[4], args[5..]);
 }

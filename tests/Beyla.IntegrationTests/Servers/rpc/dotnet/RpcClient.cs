@@ -1,13 +1,22 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 
 namespace RpcProgram;
 
 internal static class RpcClient
 {
-    public static async Task RunAsync(string port, string plan, string truthFile, string workers)
+    public static async Task RunAsync(string port, string plan, string truthFile, string workers, string[] certificate)
     {
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}", new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        using var handler = new SocketsHttpHandler();
+        if (certificate is [var chain])
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(chain) } };
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
+        var address = $"{(certificate is [] ? "http" : "https")}://127.0.0.1:{port}";
+        using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = null });
         var invoker = channel.CreateCallInvoker();
         using var truth = new FileStream(truthFile, FileMode.Append);
         using var slots = new SemaphoreSlim(int.Parse(workers, CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,7 +11,7 @@ internal static class RpcServer
 {
     private const int LargestHeaders = 1 << 20;
 
-    public static async Task RunAsync(string port)
+    public static async Task RunAsync(string port, string[] certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -18,7 +19,14 @@ internal static class RpcServer
         {
             kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = LargestHeaders;
-            kestrel.Listen(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (certificate is [var chain, var key])
+                {
+                    listen.UseHttps(X509Certificate2.CreateFromPemFile(chain, key));
+                }
+            });
         });
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
         builder.Services.AddSingleton<IServiceMethodProvider<EchoService>, EchoMethods>();

@@ -51,7 +51,7 @@ function end(call, order) {
   }
 }
 
-function runServer(port) {
+function runServer(port, certificate, key) {
   const server = new grpc.Server(options);
   server.addService(methods, {
     Unary: (call, answer) => once(call, call.request, answer),
@@ -78,7 +78,10 @@ function runServer(port) {
       call.on('end', () => end(call, order));
     },
   });
-  server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error) => {
+  const credentials = certificate
+    ? grpc.ServerCredentials.createSsl(null, [{ cert_chain: fs.readFileSync(certificate), private_key: fs.readFileSync(key) }])
+    : grpc.ServerCredentials.createInsecure();
+  server.bindAsync(`127.0.0.1:${port}`, credentials, (error) => {
     if (error) {
       throw error;
     }
@@ -139,10 +142,11 @@ function make(client, plan) {
   });
 }
 
-async function runClient(port, planFile, truthFile, workers) {
+async function runClient(port, planFile, truthFile, workers, certificate) {
   const plans = fs.readFileSync(planFile, 'ascii').trim().split('\n').map((line) => JSON.parse(line));
   const compression = plans.some((plan) => plan.compress) ? { 'grpc.default_compression_algorithm': 2 } : {};
-  const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), { ...options, ...compression });
+  const credentials = certificate ? grpc.credentials.createSsl(fs.readFileSync(certificate)) : grpc.credentials.createInsecure();
+  const client = new grpc.Client(`127.0.0.1:${port}`, credentials, { ...options, ...compression });
   const truth = fs.openSync(truthFile, 'a');
   const input = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const running = new Set();
@@ -168,7 +172,7 @@ async function runClient(port, planFile, truthFile, workers) {
 
 const [role, port, ...rest] = process.argv.slice(2);
 if (role === 'server') {
-  runServer(port);
+  runServer(port, ...rest);
 } else {
   runClient(port, ...rest);
 }

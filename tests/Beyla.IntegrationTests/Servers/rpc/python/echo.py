@@ -45,7 +45,7 @@ def replies(requests, context, is_chat=False):
     end(order, context)
 
 
-def run_server(port):
+def run_server(port, *certificate):
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(32), options=OPTIONS)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {
         "Unary": grpc.unary_unary_rpc_method_handler(lambda message, context: first(replies([message], context))),
@@ -53,7 +53,11 @@ def run_server(port):
         "List": grpc.unary_stream_rpc_method_handler(lambda message, context: replies([message], context)),
         "Chat": grpc.stream_stream_rpc_method_handler(lambda messages, context: replies(messages, context, True)),
     }),))
-    server.add_insecure_port(f"127.0.0.1:{port}")
+    if certificate:
+        chain, key = [read(file) for file in certificate]
+        server.add_secure_port(f"127.0.0.1:{port}", grpc.ssl_server_credentials([(key, chain)]))
+    else:
+        server.add_insecure_port(f"127.0.0.1:{port}")
     server.start()
     server.wait_for_termination()
 
@@ -113,8 +117,19 @@ def make(channel, call):
     return {"id": call["id"], "method": f"{SERVICE}/{call['method']}", "status": status, **seen, "startNs": start, "endNs": time.monotonic_ns()}
 
 
-def run_client(port, plan, truth_file, workers):
-    channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=OPTIONS)
+def open_channel(port, *certificate):
+    if certificate:
+        return grpc.secure_channel(f"127.0.0.1:{port}", grpc.ssl_channel_credentials(read(*certificate)), options=OPTIONS)
+    return grpc.insecure_channel(f"127.0.0.1:{port}", options=OPTIONS)
+
+
+def read(file):
+    with open(file, "rb") as content:
+        return content.read()
+
+
+def run_client(port, plan, truth_file, workers, *certificate):
+    channel = open_channel(port, *certificate)
     out = os.open(truth_file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
     running = []
     with concurrent.futures.ThreadPoolExecutor(int(workers)) as pool:
@@ -132,6 +147,6 @@ def run_client(port, plan, truth_file, workers):
 
 
 if sys.argv[1] == "server":
-    run_server(sys.argv[2])
+    run_server(*sys.argv[2:])
 else:
-    run_client(*sys.argv[2:6])
+    run_client(*sys.argv[2:])
