@@ -34,6 +34,7 @@ internal static class SessionDrops
         new("message_malformed", Volatile.Read(ref protocols.Malformed)),
         new("request_dropped", Volatile.Read(ref protocols.DroppedRequests)),
         new("response_unpaired", Volatile.Read(ref protocols.UnpairedResponses)),
+        new("header_memory_full", Volatile.Read(ref protocols.HeaderMemoryFull)),
         new("stream_gap", Volatile.Read(ref protocols.Gaps)),
         new("stream_lost_sync", Volatile.Read(ref protocols.LostSync)),
     ];

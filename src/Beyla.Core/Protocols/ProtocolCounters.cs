@@ -36,6 +36,9 @@ internal sealed class ProtocolCounters
     /// <summary>Messages on a recognised connection that broke the protocol's grammar.</summary>
     public long Malformed;
 
+    /// <summary>Times that headers were not kept because all connections together kept as many as they may.</summary>
+    public long HeaderMemoryFull;
+
     /// <summary>Connections whose bytes no protocol knows.</summary>
     public long NotMineConnections;
 

@@ -10,9 +10,19 @@ namespace Beyla.Core.Tests.Protocols;
 /// <summary>A tracked connection and the copies of what it emitted.</summary>
 internal sealed class Observer : IExchangeSink
 {
-    private readonly ProtocolRegistry _registry = new();
+    private readonly ProtocolRegistry _registry;
 
-    internal Observer() => Connection = _registry.Rent();
+    internal Observer()
+        : this(new ProtocolRegistry())
+    {
+    }
+
+    /// <summary>One of several connections that are followed together.</summary>
+    internal Observer(ProtocolRegistry registry)
+    {
+        _registry = registry;
+        Connection = registry.Rent();
+    }
 
     internal TrackedConnection Connection { get; }
 

@@ -40,8 +40,8 @@ internal sealed partial class Http2Connection : ProtocolConnection
     internal Http2Connection(Http2Protocol protocol)
     {
         _protocol = protocol;
-        _sent = new Http2Direction(SocketDirection.Sent, protocol.Fields);
-        _received = new Http2Direction(SocketDirection.Received, protocol.Fields);
+        _sent = new Http2Direction(SocketDirection.Sent, protocol.Fields, protocol.Memory);
+        _received = new Http2Direction(SocketDirection.Received, protocol.Fields, protocol.Memory);
     }
 
     /// <inheritdoc/>

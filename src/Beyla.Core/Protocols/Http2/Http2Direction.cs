@@ -1,17 +1,15 @@
-using System.Buffers;
 using Beyla.Capture;
 using Beyla.Protocols.Http2.Hpack;
 
 namespace Beyla.Protocols.Http2;
 
 /// <summary>State of one direction of a connection: where in its frames it is, and the header block that is under way.</summary>
-internal sealed class Http2Direction(SocketDirection direction, HpackFields fields)
+internal sealed class Http2Direction(SocketDirection direction, HpackFields fields, HeaderMemory memory)
 {
     /// <summary>Longest header block that is put together from pieces; of a longer one the beginning is read.</summary>
     internal const int MaxBlockBytes = 256 * 1024;
 
     private const int FirstBlockBytes = 512;
-    private const int MaxKeptBlockBytes = 4 * 1024;
     private const int GatheredBytes = FrameHeader.Bytes;
 
     private readonly byte[] _gathered = new byte[GatheredBytes];
@@ -20,7 +18,7 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
 
     internal SocketDirection Direction { get; } = direction;
 
-    internal HpackDecoder Decoder { get; } = new(fields);
+    internal HpackDecoder Decoder { get; } = new(fields, memory);
 
     internal FramePhase Phase { get; set; }
 
@@ -155,9 +153,14 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
         var needed = BlockLength + bytes.Length;
         if (needed > _block.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBlockBytes, needed * 2));
+            if (memory.TryRent(Math.Max(FirstBlockBytes, needed)) is not { } larger)
+            {
+                IsBlockBroken = true;
+                return;
+            }
+
             Block.CopyTo(larger);
-            ReleaseBlock();
+            memory.Return(ref _block);
             _block = larger;
         }
 
@@ -205,30 +208,21 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
     {
         IsInBlock = IsBlockBroken = false;
         BlockLength = _frameStart = 0;
-        if (_block.Length > MaxKeptBlockBytes)
+        if (_block.Length > HeaderMemory.SmallBytes)
         {
-            ReleaseBlock();
+            memory.Return(ref _block);
         }
     }
 
     internal void Reset()
     {
         EndBlock();
-        ReleaseBlock();
+        memory.Return(ref _block);
         Decoder.Reset();
         Phase = FramePhase.Lost;
         IsSeen = false;
         Position = 0;
         LastTime = 0;
         PrefacePassed = GatheredCount = 0;
-    }
-
-    private void ReleaseBlock()
-    {
-        if (_block.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_block);
-            _block = [];
-        }
     }
 }

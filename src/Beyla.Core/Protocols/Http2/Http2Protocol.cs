@@ -16,6 +16,9 @@ internal sealed class Http2Protocol(ProtocolCounters counters, bool keepsQuery) 
     /// <summary>Exchanges followed at once on all connections together.</summary>
     internal const int MaxStreams = 128 * 1024;
 
+    /// <summary>Most bytes that all connections together keep of headers, besides small pieces.</summary>
+    internal const int MaxHeaderBytes = 64 * 1024 * 1024;
+
     private const int MaxPooledConnections = 1024;
     private const int MaxPooledStreams = 4096;
 
@@ -29,6 +32,8 @@ internal sealed class Http2Protocol(ProtocolCounters counters, bool keepsQuery) 
 
     /// <summary>The header block that was read last.</summary>
     internal HeaderFields Fields { get; } = new(keepsQuery);
+
+    internal HeaderMemory Memory { get; } = new(counters, MaxHeaderBytes);
 
     /// <summary>The exchanges on lease: trackers emit one after the other.</summary>
     internal HttpExchange HttpExchange { get; } = new();
@@ -70,7 +75,7 @@ internal sealed class Http2Protocol(ProtocolCounters counters, bool keepsQuery) 
         }
 
         _streamsInUse++;
-        return _streams.TryPop(out var stream) ? stream : new Http2Stream();
+        return _streams.TryPop(out var stream) ? stream : new Http2Stream(Memory);
     }
 
     internal void ReturnStream(Http2Stream stream)

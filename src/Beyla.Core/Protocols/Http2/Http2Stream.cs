@@ -1,10 +1,9 @@
-using System.Buffers;
 using Beyla.Protocols.Grpc;
 
 namespace Beyla.Protocols.Http2;
 
 /// <summary>A request and its response as far as they have passed. Pooled.</summary>
-internal sealed class Http2Stream
+internal sealed class Http2Stream(HeaderMemory memory)
 {
     private const int NotSeen = HeaderFields.NotSeen;
 
@@ -121,7 +120,7 @@ internal sealed class Http2Stream
         var method = fields.Method;
         var path = fields.Path;
         SetRequest(method, path, fields.Host, fields.Query, time, processId);
-        PathLength = fields.HasPath ? path.Length : NotSeen;
+        PathLength = fields.HasPath ? PathLength : NotSeen;
         PathTruncated = fields.PathTruncated;
         TraceParent = fields.TraceParent;
         IsHttps = fields.IsHttps;
@@ -151,7 +150,7 @@ internal sealed class Http2Stream
     {
         if (_text.Length > MaxKeptTextBytes)
         {
-            ReleaseText();
+            memory.Return(ref _text);
         }
 
         HasRequest = IsRequestWhole = IsRequestSizeLost = IsHttps = PathTruncated = IsConnect = false;
@@ -177,23 +176,20 @@ internal sealed class Http2Stream
         var length = method.Length + path.Length + host.Length + query.Length;
         if (length > _text.Length)
         {
-            ReleaseText();
-            _text = ArrayPool<byte>.Shared.Rent(length);
+            memory.Return(ref _text);
+            if (memory.TryRent(length) is not { } larger)
+            {
+                (MethodLength, PathLength, HostLength, QueryLength) = (0, NotSeen, 0, 0);
+                return;
+            }
+
+            _text = larger;
         }
 
         var rest = Take(method, _text);
         rest = Take(path, rest);
         rest = Take(host, rest);
         Take(query, rest);
-    }
-
-    private void ReleaseText()
-    {
-        if (_text.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_text);
-            _text = [];
-        }
     }
 
     private static Span<byte> Take(ReadOnlySpan<byte> text, Span<byte> destination)

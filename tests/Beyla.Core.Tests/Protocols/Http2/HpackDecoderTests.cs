@@ -1,3 +1,5 @@
+using Beyla.Protocols;
+using Beyla.Protocols.Http2;
 using Beyla.Protocols.Http2.Hpack;
 
 namespace Beyla.Core.Tests.Protocols.Http2;
@@ -7,7 +9,7 @@ public sealed class HpackDecoderTests
     private readonly HeaderCollector _fields = new();
     private readonly HpackDecoder _decoder;
 
-    public HpackDecoderTests() => _decoder = new HpackDecoder(_fields);
+    public HpackDecoderTests() => _decoder = new HpackDecoder(_fields, Unlimited());
 
     [Theory]
     [InlineData("400a637573746f6d2d6b65790d637573746f6d2d686561646572", "custom-key: custom-header", 55)] // C.2.1
@@ -80,7 +82,7 @@ public sealed class HpackDecoderTests
         for (var length = 0; length <= block.Length; length++)
         {
             var fields = new HeaderCollector();
-            var result = new HpackDecoder(fields).Decode(block.AsSpan(0, length));
+            var result = new HpackDecoder(fields, Unlimited()).Decode(block.AsSpan(0, length));
             Assert.Equal(boundaries.Contains(length) ? HpackResult.Complete : HpackResult.Truncated, result);
             Assert.Equal(boundaries.Count(boundary => boundary > 0 && boundary <= length), fields.Fields.Count);
         }
@@ -173,6 +175,34 @@ public sealed class HpackDecoderTests
     }
 
     [Fact]
+    public void Of_a_table_for_which_there_is_no_memory_the_newest_entries_are_known()
+    {
+        var counters = new ProtocolCounters();
+        var decoder = new HpackDecoder(_fields, new HeaderMemory(counters, limit: 0));
+        for (var i = 0; i < 120; i++)
+        {
+            decoder.Decode([0x44, 0x02, (byte)'/', (byte)i]);
+        }
+
+        Assert.InRange(decoder.Table.Count, 16, 119);
+        Assert.NotEqual(0, counters.HeaderMemoryFull);
+        _fields.Fields.Clear();
+        Assert.Equal(HpackResult.Complete, decoder.Decode([0xbe, 0xff, 35]));
+        Assert.Equal([(":path", "/w"), ("?", "?")], _fields.Fields);
+    }
+
+    [Fact]
+    public void A_value_for_which_there_is_no_memory_is_unknown_where_it_is_referred_to()
+    {
+        var decoder = new HpackDecoder(_fields, new HeaderMemory(new ProtocolCounters(), limit: 0));
+        decoder.Decode([0x44, 0x7f, 0xd1, 0x0e, .. Enumerable.Repeat((byte)'p', 2000)]);
+        decoder.Decode([0x44, 0x02, (byte)'/', (byte)'a']);
+        _fields.Fields.Clear();
+        Assert.Equal(HpackResult.Complete, decoder.Decode([0xbe, 0xbf]));
+        Assert.Equal([(":path", "/a"), (":path", HeaderCollector.Unknown)], _fields.Fields);
+    }
+
+    [Fact]
     public void Values_that_do_not_matter_are_not_kept()
     {
         Read("4003782d610a30313233343536373839"); // x-a: 0123456789
@@ -195,4 +225,6 @@ public sealed class HpackDecoderTests
         Assert.Equal(HpackResult.Complete, _decoder.Decode(Convert.FromHexString(block)));
         return string.Join(", ", _fields.Fields.Select(field => $"{field.Name}: {field.Value}"));
     }
+
+    internal static HeaderMemory Unlimited() => new(new ProtocolCounters(), long.MaxValue);
 }

@@ -24,7 +24,7 @@ public sealed class HpackPropertyTests
             {
                 var model = new HpackModel(new Random(seed));
                 var fields = new HeaderCollector();
-                var decoder = new HpackDecoder(fields);
+                var decoder = new HpackDecoder(fields, HpackDecoderTests.Unlimited());
                 foreach (var block in blocks)
                 {
                     fields.Fields.Clear();
@@ -43,7 +43,7 @@ public sealed class HpackPropertyTests
                 var random = new Random(seed);
                 var model = new HpackModel(new Random(seed));
                 var fields = new HeaderCollector();
-                var decoder = new HpackDecoder(fields);
+                var decoder = new HpackDecoder(fields, HpackDecoderTests.Unlimited());
                 foreach (var block in blocks)
                 {
                     fields.Fields.Clear();
@@ -67,7 +67,7 @@ public sealed class HpackPropertyTests
             {
                 var random = new Random(seed);
                 var model = new HpackModel(new Random(seed));
-                var decoder = new HpackDecoder(new HeaderCollector());
+                var decoder = new HpackDecoder(new HeaderCollector(), HpackDecoderTests.Unlimited());
                 foreach (var block in blocks)
                 {
                     var encoded = model.Encode(block);
@@ -89,7 +89,7 @@ public sealed class HpackPropertyTests
         Gen.Byte.Array[0, 200].Array[1, 10].Sample(
             blocks =>
             {
-                var decoder = new HpackDecoder(new HeaderCollector());
+                var decoder = new HpackDecoder(new HeaderCollector(), HpackDecoderTests.Unlimited());
                 foreach (var block in blocks)
                 {
                     decoder.Decode(block);

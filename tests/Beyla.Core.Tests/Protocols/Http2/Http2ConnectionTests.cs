@@ -225,6 +225,30 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public void Unfinished_blocks_of_many_connections_have_a_bound_in_common()
+    {
+        var registry = new ProtocolRegistry();
+        var piece = Of(Headers, EndStream, 1, [.. HeaderBlock.Request("/a"), 0x10, 1, (byte)'c', 0x7f, 0x80, 0x80, 0x7f, .. new byte[16_000]]);
+        var more = Of(Continuation, 0, 1, new byte[16_000]);
+        var packets = Open.Request(piece).Request(Join(Enumerable.Repeat(more, 14))).ToPackets();
+        var observers = Enumerable.Range(0, 400).Select(_ => new Observer(registry).Feed(packets)).ToArray();
+        Assert.NotEqual(0, registry.Counters.HeaderMemoryFull);
+
+        // Small heads go on being read meanwhile, and large ones when the memory is free again.
+        var small = new Observer(registry).Feed(Open.Request(Get(1, "/b")).Response(Ok(1, "x")).ToPackets());
+        Assert.Equal("GET /b @h 200 0/1 Framed", Assert.Single(small.Exchanges).Summary);
+        foreach (var observer in observers)
+        {
+            registry.Return(observer.End(SocketEnd.Closed).Connection);
+        }
+
+        var refused = registry.Counters.HeaderMemoryFull;
+        var large = new Observer(registry).Feed(Open.Request(Get(1, "/" + new string('a', 4000))).Response(Ok(1, "x")).ToPackets());
+        Assert.Equal(4001, Assert.Single(large.Exchanges).Path!.Length);
+        Assert.Equal(refused, registry.Counters.HeaderMemoryFull);
+    }
+
+    [Fact]
     public void Headers_of_64_KiB_are_read()
     {
         var block = HeaderBlock.Request("/a", "GET", [.. Enumerable.Range(0, 64).Select(i => ("cookie", new string('c', 1024))), ("traceparent", Parent)]);

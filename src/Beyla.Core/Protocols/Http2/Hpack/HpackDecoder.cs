@@ -6,14 +6,14 @@ namespace Beyla.Protocols.Http2.Hpack;
 /// Reads the header blocks of one direction of a connection in their order (RFC 7541). After a block that was missed or
 /// only seen in part, <see cref="Lose"/> says so: what then refers to the table as it was is reported as unknown.
 /// </summary>
-internal sealed class HpackDecoder(HpackFields fields)
+internal sealed class HpackDecoder(HpackFields fields, HeaderMemory memory)
 {
     /// <summary>Values above it are taken for unknown.</summary>
     internal const int MaxValueBytes = 16 * 1024;
 
     private static readonly byte[] Unread = [];
 
-    internal HpackDynamicTable Table { get; } = new();
+    internal HpackDynamicTable Table { get; } = new(memory);
 
     /// <summary>Back to the state at the beginning of a connection.</summary>
     internal void Reset() => Table.Reset();

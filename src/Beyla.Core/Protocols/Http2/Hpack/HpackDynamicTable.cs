@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Beyla.Protocols.Http2.Hpack;
 
@@ -6,7 +6,7 @@ namespace Beyla.Protocols.Http2.Hpack;
 /// The dynamic table of one direction (RFC 7541 §2.3.2). Entries are numbered from the newest on, so those that were seen
 /// are found even if older ones were not; an index behind them is unknown. Values are held only for names that matter.
 /// </summary>
-internal sealed class HpackDynamicTable
+internal sealed class HpackDynamicTable(HeaderMemory memory)
 {
     internal const int EntryOverhead = 32;
     internal const int DefaultMaxSize = 4096;
@@ -49,9 +49,10 @@ internal sealed class HpackDynamicTable
         Clear();
         MaxSize = DefaultMaxSize;
         IsComplete = true;
-        Release();
+        memory.Return(ref _bytes);
         if (_entries.Length > MostPooledEntries)
         {
+            memory.Give(BytesOf(_entries.Length));
             _entries = [];
         }
     }
@@ -87,7 +88,7 @@ internal sealed class HpackDynamicTable
     /// <param name="holdsValue">Whether <paramref name="value"/> is to be held.</param>
     internal void Add(byte name, int nameLength, ReadOnlySpan<byte> value, int valueLength, bool holdsValue)
     {
-        var entry = new HpackEntry { Name = name, NameLength = nameLength, ValueLength = valueLength, HasValue = holdsValue };
+        var entry = new HpackEntry { Name = name, NameLength = nameLength, ValueLength = valueLength };
         if (entry.Size > MaxSize)
         {
             Clear();
@@ -95,15 +96,19 @@ internal sealed class HpackDynamicTable
         }
 
         EvictTo(MaxSize - entry.Size);
-        if (Count == _entries.Length)
+        if (Count == _entries.Length && !TryGrow())
         {
-            Grow();
+            // The sender's table goes on behind what is known of it.
+            EvictOldest();
+            IsComplete = false;
         }
 
-        if (holdsValue)
+        if (holdsValue && TryReserve(valueLength))
         {
-            entry.ValueOffset = Reserve(valueLength);
-            value.CopyTo(_bytes.AsSpan(entry.ValueOffset));
+            entry.HasValue = true;
+            entry.ValueOffset = _end;
+            value.CopyTo(_bytes.AsSpan(_end));
+            _end += valueLength;
             HeldBytes += valueLength;
         }
 
@@ -117,12 +122,16 @@ internal sealed class HpackDynamicTable
     {
         while (Size > size)
         {
-            ref readonly var oldest = ref this[Count - 1];
-            Size -= oldest.Size;
-            HeldBytes -= oldest.HeldBytes;
-            Count--;
+            EvictOldest();
         }
+    }
 
+    private void EvictOldest()
+    {
+        ref readonly var oldest = ref this[Count - 1];
+        Size -= oldest.Size;
+        HeldBytes -= oldest.HeldBytes;
+        Count--;
         if (Count == 0)
         {
             _end = 0;
@@ -135,37 +144,44 @@ internal sealed class HpackDynamicTable
         Size = HeldBytes = _end = 0;
     }
 
-    private void Grow()
+    private static int BytesOf(int entries) => entries * Unsafe.SizeOf<HpackEntry>();
+
+    private bool TryGrow()
     {
-        var larger = new HpackEntry[Math.Max(FirstEntries, _entries.Length * 2)];
+        var length = Math.Max(FirstEntries, _entries.Length * 2);
+        if (!memory.TryTake(BytesOf(length)))
+        {
+            return false;
+        }
+
+        var larger = new HpackEntry[length];
         for (var i = 0; i < Count; i++)
         {
             larger[Count - 1 - i] = this[i];
         }
 
+        memory.Give(BytesOf(_entries.Length));
         _entries = larger;
         _newest = Count - 1;
+        return true;
     }
 
     /// <summary>Values lie in the order of their entries, so the room of evicted ones is found by moving the rest to the front.</summary>
-    private int Reserve(int length)
+    private bool TryReserve(int length)
     {
-        if (_end + length > _bytes.Length)
+        if (_end + length <= _bytes.Length)
         {
-            Compact(length);
+            return true;
         }
 
-        var offset = _end;
-        _end += length;
-        return offset;
-    }
-
-    private void Compact(int length)
-    {
         var target = _bytes;
-        if (HeldBytes + length > _bytes.Length / 2)
+        if (HeldBytes + length > _bytes.Length / 2 && memory.TryRent(Math.Max(FirstBytes, (HeldBytes + length) * 2)) is { } larger)
         {
-            target = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, (HeldBytes + length) * 2));
+            target = larger;
+        }
+        else if (HeldBytes + length > _bytes.Length)
+        {
+            return false;
         }
 
         _end = 0;
@@ -179,17 +195,10 @@ internal sealed class HpackDynamicTable
 
         if (target != _bytes)
         {
-            Release();
+            memory.Return(ref _bytes);
             _bytes = target;
         }
-    }
 
-    private void Release()
-    {
-        if (_bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = [];
-        }
+        return true;
     }
 }
