@@ -22,7 +22,7 @@ static __always_inline struct beyla_tls_site site_of(void *context)
 
 /* The registers that carry arguments and results. */
 struct registers {
-	__u64 ax, bx, cx, dx, si, di, r8, r14, sp;
+	__u64 ax, bx, cx, dx, si, di, r8, r14, sp, ip;
 };
 
 /*
@@ -41,6 +41,7 @@ static __always_inline struct registers read_registers(volatile struct pt_regs *
 		.r8 = context->r8,
 		.r14 = context->r14,
 		.sp = context->sp,
+		.ip = context->ip,
 	};
 
 	return regs;
@@ -82,6 +83,7 @@ static __always_inline struct tls_session *find_session(__u64 object, __u32 tgid
 /* Not on the stack: with what is called they would go beyond the 512 bytes that kernels before 6.13 allow in all. */
 static const struct tls_session unknown_session;
 static const struct tls_calls no_calls;
+static const struct tls_call unknown_call;
 
 /* The session, made now if need be. */
 static __always_inline struct tls_session *know_session(__u64 object, __u32 tgid)
@@ -275,6 +277,7 @@ static __always_inline int read_arguments(const struct registers *regs, const st
 
 	call->role = site->role;
 	call->sp = regs->sp;
+	call->ip = regs->ip;
 	if (site->role == BEYLA_TLS_WRITE)
 		call->began_ns = bpf_ktime_get_ns();
 	switch (site->arguments) {
@@ -350,7 +353,27 @@ static __always_inline int is_restart(const struct tls_calls *running, const str
 	__u32 top = running->depth - 1;
 
 	return top < TLS_NESTED_CALLS && running->calls[top].object == call->object &&
-	       running->calls[top].role == call->role && running->calls[top].length == call->length;
+	       running->calls[top].role == call->role && running->calls[top].length == call->length &&
+	       running->calls[top].buffer == call->buffer;
+}
+
+/*
+ * Takes off what a long jump or an exception left: a call inside of another lies below it on the stack, or at the same
+ * place if it is another function's last. Returns the number of calls that the thread is still inside of.
+ */
+static __always_inline __u32 drop_left_calls(const struct tls_calls *running, const struct tls_call *call)
+{
+	__u32 depth = running->depth;
+
+	for (__u32 i = 0; i < TLS_NESTED_CALLS; i++) {
+		__u32 top = depth - 1;
+
+		if (top >= TLS_NESTED_CALLS || running->calls[top].sp > call->sp ||
+		    (running->calls[top].sp == call->sp && running->calls[top].ip != call->ip))
+			break;
+		depth = top;
+	}
+	return depth;
 }
 
 /* Returns 1 when the return of the call is of no interest. */
@@ -419,11 +442,10 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 	}
 	if (site->arguments == BEYLA_TLS_RUST_CONNECTION)
 		running->rust_connection = call.object;
-	at = running->depth;
+	/* stacks of goroutines move */
+	at = is_go(site) ? running->depth : drop_left_calls(running, &call);
 	if (at >= TLS_NESTED_CALLS) {
-		/* calls that were left by a long jump never return */
 		count(BEYLA_COUNT_TLS_NO_CALL);
-		running->depth = 0;
 		at = 0;
 	}
 	/* a function that reads or writes by another one moves the same bytes: the outer call tells of them */
@@ -469,8 +491,13 @@ static __always_inline int tls_returned(const struct registers *regs, const stru
 	if (!watch)
 		return 0;
 	running = bpf_map_lookup_elem(&tls_calls, &thread);
-	if (!running || pop_call(running, regs, site, &call))
+	if (!running || pop_call(running, regs, site, &call)) {
+		/* begun before the probes came, or pushed out */
+		if ((site->role == BEYLA_TLS_READ || site->role == BEYLA_TLS_WRITE) &&
+		    read_result(regs, &unknown_call, site) > 0)
+			count(BEYLA_COUNT_TLS_NO_CALL);
 		return 0;
+	}
 	if (call.silent)
 		return 0;
 	moved = read_result(regs, &call, site);

@@ -21,8 +21,8 @@ struct tls_session {
 
 /*
  * Key: a session. Value: what is known of it. Made at its first call that is seen, deleted when it is freed; LRU
- * because the end of a process frees nothing. Size: TLS connections at once; one that is pushed out is a new session
- * from then on.
+ * because the end of a process frees nothing. Size: TLS connections that are in use at once, user space sets it; one
+ * that is pushed out is a new session from then on.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -37,6 +37,7 @@ struct tls_call {
 	__u64 count; /* where the count of bytes will be; 0: it is the result */
 	__u64 began_ns;
 	__u64 sp; /* at the entry, where the return address lies: a return belongs to the call with the same */
+	__u64 ip; /* of the probe */
 	__u32 length;
 	__u8 role;
 	__u8 silent; /* moves bytes of which another call tells */
@@ -62,11 +63,13 @@ struct tls_thread {
 
 /*
  * Key: a thread that has called a TLS library. Value: the calls it is inside of. Entries stay, as threads call again;
- * LRU lets go of those that ended. Size: threads inside of TLS calls at once.
+ * LRU lets go of those that ended. Size: threads inside of TLS calls at once, user space sets it; in Go every
+ * connection that waits for its next request has a goroutine inside of one. The return of a call that was pushed out is
+ * counted.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
+	__uint(max_entries, 16384);
 	__type(key, struct tls_thread);
 	__type(value, struct tls_calls);
 } tls_calls SEC(".maps");

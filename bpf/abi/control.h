@@ -82,7 +82,8 @@ enum beyla_counter {
 	BEYLA_COUNT_IOVEC_LIMIT = 6, /* I/O with more buffers than are walked: its last bytes are not known */
 	BEYLA_COUNT_UNIX_SOCKET = 7, /* I/O on UNIX stream sockets of watched processes, not captured */
 	BEYLA_COUNT_TLS_NO_SESSION = 8, /* plaintext lost because the table of TLS sessions had no room */
-	BEYLA_COUNT_TLS_NO_CALL = 9, /* TLS calls not followed: nested too deeply, or the table of calls had no room */
+	BEYLA_COUNT_TLS_NO_CALL = 9, /* TLS calls not followed: nested too deeply, pushed out of the table, or begun
+					before the probes came */
 	BEYLA_COUNT_TLS_BUSY = 10, /* plaintext lost because preempted probes held every slot of the CPU */
 	BEYLA_COUNT_FRAMES_LOST = 11, /* times that it was not known any more where the frames of HTTP/2 begin */
 	BEYLA_COUNT_MAX = 12,

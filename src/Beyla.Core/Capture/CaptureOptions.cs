@@ -36,7 +36,11 @@ public sealed class CaptureOptions
     /// <summary>How probes are attached; <see langword="null"/> for the best that the kernel has.</summary>
     internal Uprobes.UprobeMode? UprobeMode { get; set; }
 
-    /// <summary>Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536).</summary>
+    /// <summary>
+    /// Connections followed at once; beyond it the one idle for longest is given up and counted (default 65536). The kernel's
+    /// tables of TLS sessions and of calls into TLS libraries have room for a quarter of it, about 150 bytes of kernel memory
+    /// for each connection allowed.
+    /// </summary>
     public int MaxConnections { get; set; } = 65536;
 
     /// <summary>How often the ring is read while there is traffic (default 10 ms, 1 ms to 1 s). It bounds how late a span is.</summary>

@@ -15,9 +15,12 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
 {
     private const int MostRecordsADrain = 65536;
     private const int HeadGrowth = 4;
+    private const int ConnectionsPerEntry = 4; // of the tables below, which are allocated at once: most connections are idle, and few of them need an entry
+    private const int LeastMapEntries = 1024;
     private const string HookPrefix = "tp_btf/"; // the other programs are attached to libraries, as processes use them
     private const int MapFull = 7; // E2BIG, what a full hash map answers
 
+    private static readonly string[] MapsOfConnections = ["control", "tls_sessions", "tls_calls"];
     private static readonly string[] SocketHooks = ["sock_send_length", "sock_recv_length", "inet_sock_set_state"];
     private static readonly string[] Hooks = [.. SocketHooks, "sched_process_fork", "sched_process_exec", "sched_process_exit"];
 
@@ -263,6 +266,11 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
         programs.SetKnob("cfg_head_bytes", (uint)options.ResponseHeadBytes);
         programs.GetMap("records").MaxEntries = options.RingBufferBytes;
         programs.GetMap("watched").MaxEntries = discovery.MaxProcesses;
+        foreach (var map in MapsOfConnections)
+        {
+            programs.GetMap(map).MaxEntries = Math.Max(LeastMapEntries, options.MaxConnections / ConnectionsPerEntry);
+        }
+
         if (options.Tls)
         {
             UprobePrograms.Choose(programs, mode);
