@@ -24,7 +24,8 @@ internal sealed class AgentProgram(
         var commandLine = CommandLine.Parse(arguments);
         if (commandLine.Errors.Count > 0)
         {
-            return Refuse(commandLine.Errors);
+            Tell(commandLine.Errors);
+            return WrongOptions;
         }
 
         switch (commandLine.Command)
@@ -40,22 +41,18 @@ internal sealed class AgentProgram(
         var loaded = SettingsLoader.Load(environment, commandLine.Values, commandLine.ConfigFile);
         if (loaded.Errors.Count > 0)
         {
-            return Refuse(loaded.Errors);
+            return Refuse(loaded, loaded.Errors);
         }
 
         if (commandLine.Command == AgentCommand.Config)
         {
-            foreach (var warning in loaded.Warnings)
-            {
-                await error.WriteLineAsync($"beyla: {warning}");
-            }
-
+            Tell(loaded.Warnings);
             return await PrintAsync(EffectiveConfiguration.ToYaml(loaded));
         }
 
         if (loaded.Missing.Count > 0)
         {
-            var refused = Refuse(loaded.Missing);
+            var refused = Refuse(loaded, loaded.Missing);
             await error.WriteAsync(HelpText.Usage);
             return refused;
         }
@@ -90,13 +87,19 @@ internal sealed class AgentProgram(
         return Success;
     }
 
-    private int Refuse(IEnumerable<string> errors)
+    // What has no effect, such as a misspelt variable, is often the cause of what is wrong.
+    private int Refuse(LoadedSettings loaded, IEnumerable<string> errors)
     {
-        foreach (var message in errors)
-        {
-            error.WriteLine($"beyla: {message}");
-        }
-
+        Tell(loaded.Warnings);
+        Tell(errors);
         return WrongOptions;
+    }
+
+    private void Tell(IEnumerable<string> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            error.WriteLine($"beyla: {sentence}");
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class AttributeFilter
         var known = KnownAttributes.FindFilterable(Attribute);
         if (known is null)
         {
-            errors.Add($"{section}.{nameof(Attribute)} is '{Attribute}': no such attribute can be filtered by; there are {string.Join(", ", KnownAttributes.Filterable.Select(attribute => attribute.Name))}.");
+            errors.Add($"{section}.{nameof(Attribute)} is '{Attribute}': no such attribute can be filtered by; {Suggest()}");
         }
 
         if (Match is null && NotMatch is null && !ComparesNumbers)
@@ -60,6 +60,12 @@ public sealed class AttributeFilter
 
         ValidateGlob($"{section}.{nameof(Match)}", Match, errors);
         ValidateGlob($"{section}.{nameof(NotMatch)}", NotMatch, errors);
+    }
+
+    private string Suggest()
+    {
+        var names = KnownAttributes.Filterable.Select(attribute => attribute.Name).ToArray();
+        return EditDistance.Nearest(Attribute.Trim().Replace('_', '.'), names) is { } nearest ? $"did you mean {nearest}?" : $"there are {string.Join(", ", names)}.";
     }
 
     private static void ValidateGlob(string option, string? glob, ICollection<string> errors)

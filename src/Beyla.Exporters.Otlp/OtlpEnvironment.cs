@@ -11,6 +11,10 @@ namespace Beyla.Exporters.Otlp;
 /// </summary>
 public static class OtlpEnvironment
 {
+    internal const string HeadersExample = "authorization=Bearer%20token,x-tenant=7";
+
+    internal const string ResourceAttributesExample = "deployment.environment.name=production,team=shop";
+
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     /// <summary>Lays what the environment says over the options. An empty variable is as good as none.</summary>
@@ -26,7 +30,7 @@ public static class OtlpEnvironment
         ApplyConnection(reader, "", options);
         ApplyConnection(reader, "TRACES_", options.Traces);
         ApplyConnection(reader, "METRICS_", options.Metrics);
-        reader.Read("OTEL_RESOURCE_ATTRIBUTES", value => ParseHeaders(value, options.ResourceAttributes));
+        reader.Read("OTEL_RESOURCE_ATTRIBUTES", value => ParsePairs(value, options.ResourceAttributes, ResourceAttributesExample));
         reader.Read("OTEL_SERVICE_NAME", value => Text(value, name => options.ResourceAttributes["service.name"] = name));
         reader.Read("OTEL_BSP_SCHEDULE_DELAY", value => Milliseconds(value, delay => options.Traces.BatchTimeout = delay));
         reader.Read("OTEL_BSP_MAX_QUEUE_SIZE", value => Number(value, size => options.Traces.QueueSize = size));
@@ -55,7 +59,7 @@ public static class OtlpEnvironment
         reader.Read($"{Prefix}{signal}COMPRESSION", value => OneOf(
             value, compression => options.Compression = compression, ("none", OtlpCompression.None), ("gzip", OtlpCompression.Gzip)));
         reader.Read($"{Prefix}{signal}TIMEOUT", value => Milliseconds(value, timeout => options.Timeout = timeout));
-        reader.Read($"{Prefix}{signal}HEADERS", value => ParseHeaders(value, options.Headers), isSecret: true);
+        reader.Read($"{Prefix}{signal}HEADERS", value => ParsePairs(value, options.Headers, HeadersExample), isSecret: true);
         reader.Read($"{Prefix}{signal}CERTIFICATE", value => Text(value, file => options.CertificateFile = file));
         reader.Read($"{Prefix}{signal}CLIENT_CERTIFICATE", value => Text(value, file => options.ClientCertificateFile = file));
         reader.Read($"{Prefix}{signal}CLIENT_KEY", value => Text(value, file => options.ClientKeyFile = file));
@@ -110,8 +114,11 @@ public static class OtlpEnvironment
     }
 
     /// <summary>Reads <c>key1=value1,key2=value2</c> with percent-encoded values (W3C Baggage without properties).</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="pairs">Takes the pairs.</param>
+    /// <param name="example">What such pairs look like.</param>
     /// <returns>What would be right; <see langword="null"/> when the text is.</returns>
-    internal static string? ParseHeaders(string value, IDictionary<string, string> headers)
+    internal static string? ParsePairs(string value, IDictionary<string, string> pairs, string example)
     {
         foreach (var pair in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -119,10 +126,10 @@ public static class OtlpEnvironment
             var name = equals < 0 ? "" : Uri.UnescapeDataString(pair[..equals].Trim());
             if (name.Length == 0)
             {
-                return "give pairs such as authorization=Bearer%20token,x-tenant=7";
+                return $"give pairs such as {example}";
             }
 
-            headers[name] = Uri.UnescapeDataString(pair[(equals + 1)..].Trim());
+            pairs[name] = Uri.UnescapeDataString(pair[(equals + 1)..].Trim());
         }
 
         return null;

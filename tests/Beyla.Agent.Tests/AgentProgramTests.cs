@@ -61,6 +61,17 @@ public sealed class AgentProgramTests : IDisposable
         Assert.Empty(session.Diary);
     }
 
+    [Theory]
+    [InlineData("BEYLA_OPEN_PROT", "80", "BEYLA_OPEN_PROT is not an option and has no effect; did you mean BEYLA_OPEN_PORT?", "Nothing is selected")]
+    [InlineData("BEYLA_OPEN_PORT", "x", "PORT is not set, and nothing stands in its place", "BEYLA_OPEN_PORT is 'x'")]
+    public async Task What_has_no_effect_is_told_before_the_errors_that_may_come_of_it(string variable, string value, string warning, string error)
+    {
+        using var file = new ConfigFileOnDisk("trace_printer: text\nservice_name: ${PORT}\n");
+        Assert.Equal(255, await Run(new FakeSession(), ["--config", file.Path], [(variable, value)]));
+        var told = _error.ToString();
+        Assert.InRange(told.IndexOf(warning, StringComparison.Ordinal), 0, told.IndexOf(error, StringComparison.Ordinal) - 1);
+    }
+
     [Fact]
     public async Task A_signal_ends_the_run_in_order()
     {

@@ -20,6 +20,9 @@ internal sealed class Origins
 
     internal void Add(string key, Origin origin) => _origins[key] = origin;
 
+    /// <summary>Whether a layer of configuration speaks of just this option.</summary>
+    internal bool Has(string key) => _origins.ContainsKey(key);
+
     /// <returns>The origin of the option or of the nearest that it is a part of; <see langword="null"/> for a default.</returns>
     internal Origin? Find(string key) => Find(key, out _);
 

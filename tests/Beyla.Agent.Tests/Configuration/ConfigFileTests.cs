@@ -178,9 +178,11 @@ public sealed class ConfigFileTests
     [InlineData("network:\n  enable: true", "beyla.yml:1:1: network is an option of Beyla")]
     [InlineData("ebpf:\n  wakeup_len: 5", "beyla.yml:2:3: ebpf.wakeup_len is an option of Beyla")]
     [InlineData("attributes: {kubernetes: {enable: true}}", "beyla.yml:1:14: attributes.kubernetes is an option of Beyla")]
-    [InlineData("metrics: {features: [application, network]}", "beyla.yml:1:35: metrics.features[1] is network, metrics of Beyla")]
+    [InlineData("metrics: {features: [application, network]}", "beyla.yml:1:35: metrics.features[1] is network, a group of metrics of Beyla that is not available here; it has no effect.")]
     [InlineData("attributes: {select: {beyla_network_flow_bytes: {include: [src.name]}}}", "beyla.yml:1:23: attributes.select.beyla_network_flow_bytes is about a metric of Beyla")]
     [InlineData("attributes: {select: {\"*\": {include: [k8s.pod.name]}}}", "beyla.yml:1:39: attributes.select.*.include[0] is k8s.pod.name, an attribute of Beyla")]
+    [InlineData("filter: {application: {k8s.namespace.name: {not_match: kube-*}}}", "beyla.yml:1:24: filter.application.k8s.namespace.name is about an attribute of Beyla that is not available here; it has no effect.")]
+    [InlineData("filter: {application: {k8s_pod_name: {match: '*', not_equals: 5}}}", "beyla.yml:1:24: filter.application.k8s_pod_name is about an attribute of Beyla")]
     [InlineData("discovery: {instrument: [{exe_path: a, metrics: {features: []}}]}", "beyla.yml:1:40: discovery.instrument[0].metrics is an option of Beyla that is not available here; it has no effect.")]
     public void What_only_Beyla_has_is_a_warning_that_names_it(string yaml, string beginning)
     {
@@ -188,6 +190,40 @@ public sealed class ConfigFileTests
         Assert.Empty(loaded.Errors);
         Assert.StartsWith(beginning, Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("filter: {application: {k8s.namespace.name: {match: shop}}}", "beyla.yml:1:24: filter.application.k8s.namespace.name is about an attribute of Beyla that is not available here, so that nothing would pass: leave the condition out")]
+    [InlineData("filter: {application: {k8s.namespace.name: {not_match: '*'}}}", "beyla.yml:1:24: filter.application.k8s.namespace.name is about an attribute of Beyla")]
+    [InlineData("filter: {application: {client.port: {less_than: 5}}}", "beyla.yml:1:24: filter.application.client.port is about an attribute of Beyla")]
+    [InlineData("otel_traces_export: {protocol: http/json}", "beyla.yml:1:32: otel_traces_export.protocol is 'http/json': Beyla has it, but it is not available here; give one of grpc, http/protobuf.")]
+    [InlineData("otel_metrics_export: {protocol: debug}", "beyla.yml:1:33: otel_metrics_export.protocol is 'debug': Beyla has it, but")]
+    public void What_only_Beyla_has_and_cannot_be_left_out_is_refused_by_name(string yaml, string beginning)
+    {
+        var loaded = Configured.By(yaml);
+        Assert.StartsWith(beginning, Assert.Single(loaded.Errors), StringComparison.Ordinal);
+        Assert.Empty(loaded.Warnings);
+    }
+
+    [Theory]
+    [InlineData("discovery: {services: [{exe_path: 'foo('}]}", "beyla.yml:1:35: discovery.services[0].exe_path is 'foo(': no regular expression (insufficient closing parentheses at position 4)")]
+    [InlineData("discovery: {services: [{exe_path_regexp: 'foo('}]}", "beyla.yml:1:42: discovery.services[0].exe_path_regexp is 'foo(': ")]
+    [InlineData("discovery: {instrument: [{exe_paht: a}]}", "beyla.yml:1:27: discovery.instrument[0].exe_paht is not known; did you mean discovery.instrument[0].exe_path?")]
+    [InlineData("discovery: {instrument: [{open_ports: http, name: x}]}", "beyla.yml:1:39: discovery.instrument[0].open_ports is 'http': ")]
+    [InlineData("discovery: {instrument: [{exe_paht: a}, {exe_path: '['}]}", "beyla.yml:1:27: ", "beyla.yml:1:52: discovery.instrument[1].exe_path is '['")]
+    [InlineData("discovery: {instrument: [{exe_path: a, sampler: {name: traceidratio, arg: 5}}]}", "beyla.yml:1:75: discovery.instrument[0].sampler.arg is '5': ")]
+    [InlineData("filter: {application: {url.pth: {match: a}}}", "beyla.yml:1:24: filter.application.url.pth is 'url.pth': no such attribute can be filtered by; did you mean url.path?")]
+    public void An_error_names_what_is_wrong_and_not_what_comes_of_it(string yaml, params string[] beginnings)
+    {
+        var errors = Configured.By(yaml).Errors;
+        Assert.Equal(beginnings.Length, errors.Count);
+        Assert.All(errors.Zip(beginnings), pair => Assert.StartsWith(pair.Second, pair.First, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES", "OTEL_RESOURCE_ATTRIBUTES is 'foo': give pairs such as deployment.environment.name=production,team=shop.")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS is not understood: give pairs such as authorization=Bearer%20token,x-tenant=7.")]
+    public void Pairs_are_explained_by_some_of_their_kind(string variable, string expected) =>
+        Assert.Equal(expected, Assert.Single(Configured.ByVariables((variable, "foo")).Errors));
 
     [Theory]
     [InlineData("rpc_server_call_duration: {include: [rpc.method]}")]

@@ -55,9 +55,32 @@ public sealed class ConflictTests
     [InlineData("metrics: {features: ['*']}", true)]
     [InlineData("metrics: {features: [application]}\nprometheus_export: {port: 1, features: []}", false)]
     [InlineData("metrics: {features: []}\nprometheus_export: {port: 0, features: [application]}", false)]
-    [InlineData("otel_metrics_export: {endpoint: 'http://x', features: [all]}\nprometheus_export: {port: 1, features: []}", true)]
     public void The_features_of_an_exporter_that_is_used_replace_the_common_ones(string yaml, bool exports) =>
         Assert.Equal(exports, Configured.Well(yaml).ExportsMetrics);
+
+    [Fact]
+    public void Both_exporters_have_the_same_features()
+    {
+        var loaded = Configured.By("otel_metrics_export: {endpoint: 'http://x', features: [all]}\nprometheus_export: {port: 1, features: []}");
+        Assert.True(loaded.Settings.ExportsMetrics);
+        Assert.Equal(
+            "beyla.yml:2:30: prometheus_export.features is not used, because beyla.yml:1:45: otel_metrics_export.features says something else, and both exporters have the same metrics.",
+            Assert.Single(loaded.Warnings));
+        Configured.Well("otel_metrics_export: {endpoint: 'http://x', features: [all]}\nprometheus_export: {port: 1, features: [application]}");
+    }
+
+    [Fact]
+    public void What_is_wrong_with_the_features_of_one_exporter_does_not_hide_what_is_with_the_other()
+    {
+        var loaded = Configured.By("otel_metrics_export: {endpoint: 'http://x', features: [application_span, none]}\nprometheus_export: {port: 9, features: [network, nothing]}");
+        Assert.Equal(
+            [
+                "beyla.yml:1:56: otel_metrics_export.features[0] is application_span, a group of metrics of Beyla that is not available here; it has no effect.",
+                "beyla.yml:2:41: prometheus_export.features[0] is network, a group of metrics of Beyla that is not available here; it has no effect.",
+            ],
+            loaded.Warnings);
+        Assert.Equal(["beyla.yml:1:74: otel_metrics_export.features[1] is 'none'", "beyla.yml:2:50: prometheus_export.features[1] is 'nothing'"], loaded.Errors.Select(error => error.Split(": there")[0]));
+    }
 
     [Fact]
     public void An_unknown_feature_is_refused() =>
@@ -73,6 +96,18 @@ public sealed class ConflictTests
             ],
             Configured.ByVariables(("GRAFANA_CLOUD_API_KEY", "k")).Errors);
         Assert.StartsWith("GRAFANA_CLOUD_ZONE is 'x/y'", Assert.Single(Configured.ByVariables(("GRAFANA_CLOUD_API_KEY", "k"), ("GRAFANA_CLOUD_INSTANCE_ID", "1"), ("GRAFANA_CLOUD_ZONE", "x/y")).Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("traceidratio", "2", "OTEL_TRACES_SAMPLER_ARG is '2': give a ratio from 0 to 1, such as 0.1.")]
+    [InlineData("parentbased_traceidratio", "much", "OTEL_TRACES_SAMPLER_ARG is 'much': give a ratio from 0 to 1, such as 0.1.")]
+    [InlineData("sometimes", "2", "OTEL_TRACES_SAMPLER is 'sometimes'", "OTEL_TRACES_SAMPLER_ARG is '2'")]
+    [InlineData("always_on", "2")]
+    public void A_wrong_name_and_a_wrong_argument_of_a_sampler_are_each_told_by_itself(string name, string argument, params string[] beginnings)
+    {
+        var errors = Configured.ByVariables(("OTEL_TRACES_SAMPLER", name), ("OTEL_TRACES_SAMPLER_ARG", argument)).Errors;
+        Assert.Equal(beginnings.Length, errors.Count);
+        Assert.All(errors.Zip(beginnings), pair => Assert.StartsWith(pair.Second, pair.First, StringComparison.Ordinal));
     }
 
     [Fact]

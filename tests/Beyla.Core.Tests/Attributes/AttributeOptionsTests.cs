@@ -62,10 +62,14 @@ public sealed class AttributeOptionsTests
     [Fact]
     public void A_filter_names_a_known_attribute_and_has_a_condition()
     {
-        var errors = Errors(new AttributeFilter { Attribute = "db.name", Match = "x" }, new AttributeFilter { Attribute = "url_path" });
-        Assert.Equal(2, errors.Count);
+        var errors = Errors(
+            new AttributeFilter { Attribute = "db.name", Match = "x" },
+            new AttributeFilter { Attribute = "url_path" },
+            new AttributeFilter { Attribute = "htp_route", Match = "x" });
+        Assert.Equal(3, errors.Count);
         Assert.StartsWith("Filters[0].Attribute is 'db.name': no such attribute can be filtered by; there are service.name,", errors[0], StringComparison.Ordinal);
         Assert.StartsWith("Filters[1] has no condition on url_path", errors[1], StringComparison.Ordinal);
+        Assert.Equal("Filters[2].Attribute is 'htp_route': no such attribute can be filtered by; did you mean http.route?", errors[2]);
     }
 
     [Fact]

@@ -139,8 +139,8 @@ public sealed class SelectorTests : IProcessDetails
     }
 
     [Theory]
-    [InlineData("(", "InsufficientClosingParentheses", "at position 1")]
-    [InlineData("a**", "NestedQuantifiersNotParenthesized", "at position 3")]
+    [InlineData("(", "insufficient closing parentheses", "at position 1")]
+    [InlineData("a**", "nested quantifiers not parenthesized", "at position 3")]
     [InlineData("(?=x)", "lookarounds", "linear time")]
     [InlineData("(a)\\1", "back-references", "linear time")]
     public void A_bad_name_is_an_error_that_names_option_value_place_and_way_out(string pattern, string problem, string place)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Attributes;
+using Beyla.Discovery.Selection;
 using Beyla.Metrics;
 
 namespace Beyla.Agent.Configuration.Completion;
@@ -55,6 +57,25 @@ internal static class AttributeCompletion
         }
     }
 
+    // To a filter an absent attribute is the empty text and no number, and this one is absent everywhere.
+    private static void TellUnavailable(CompletionContext context, string key, FilterSettings filter)
+    {
+        const string Unavailable = "is about an attribute of Beyla that is not available here";
+        var mayBeAbsent = filter is { EqualTo: null, GreaterThan: null, GreaterOrEqual: null, LessThan: null, LessOrEqual: null }
+            && FitsNothing(filter.Match) != false
+            && FitsNothing(filter.NotMatch) != true;
+        if (mayBeAbsent)
+        {
+            context.Warn(key, $"{Unavailable}; it has no effect.");
+        }
+        else
+        {
+            context.Error(key, $"{Unavailable}, so that nothing would pass: leave the condition out, or choose processes by discovery.instrument instead.");
+        }
+    }
+
+    private static bool? FitsNothing(string? glob) => glob is null ? null : Glob.TryCompile(glob, out var compiled, out _) && compiled.IsMatch("");
+
     private static bool Exists(string name) => KnownAttributes.All.Select(attribute => attribute.Name)
         .Concat(MetricRegistry.All.SelectMany(metric => metric.Attributes.Concat(metric.OptionalAttributes)).Select(attribute => attribute.Name))
         .Any(attribute => AttributeName.Fits(name, attribute));
@@ -65,6 +86,12 @@ internal static class AttributeCompletion
         foreach (var (attribute, filter) in context.Settings.Filters)
         {
             var key = $"filter.application.{attribute}";
+            if (BeylaNames.IsAttribute(attribute) && !Exists(attribute))
+            {
+                TellUnavailable(context, key, filter);
+                continue;
+            }
+
             var place = string.Create(CultureInfo.InvariantCulture, $"Filters[{target.Count}]");
             context.Words.Add(place, key, FilterOptions.Tree.Options);
             context.Words.Add($"{place}.{nameof(AttributeFilter.Attribute)}", key, key);

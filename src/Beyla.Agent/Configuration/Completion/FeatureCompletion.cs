@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Beyla.Agent.Configuration.Settings;
 
 namespace Beyla.Agent.Configuration.Completion;
 
@@ -8,6 +7,9 @@ namespace Beyla.Agent.Configuration.Completion;
 internal static class FeatureCompletion
 {
     private const string Application = "application";
+    private const string Common = "metrics.features";
+    private const string Otlp = "otel_metrics_export.features";
+    private const string Prometheus = "prometheus_export.features";
 
     private static readonly FrozenSet<string> All = FrozenSet.Create(StringComparer.Ordinal, Application, "all", "*");
 
@@ -32,26 +34,34 @@ internal static class FeatureCompletion
 
     internal static void Run(CompletionContext context)
     {
-        var (key, features) = Effective(context.Settings);
+        var settings = context.Settings;
+        Check(context, Common, settings.Features);
+        Check(context, Otlp, settings.OtlpStore.Features ?? []);
+        Check(context, Prometheus, settings.PrometheusStore.Features ?? []);
+
+        // As in Beyla the list of an exporter that is used replaces the common one.
+        var otlp = settings.Otlp.Metrics.Endpoint is null ? null : settings.OtlpStore.Features;
+        var prometheus = settings.Prometheus.Port == 0 ? null : settings.PrometheusStore.Features;
+        settings.ExportsMetrics = (otlp ?? prometheus ?? settings.Features).Any(All.Contains);
+        if (otlp is not null && prometheus is not null && prometheus.Any(All.Contains) != settings.ExportsMetrics)
+        {
+            context.Warn(Prometheus, $"is not used, because {context.Origins.Subject(Otlp)} says something else, and both exporters have the same metrics.");
+        }
+    }
+
+    private static void Check(CompletionContext context, string key, IReadOnlyList<string> features)
+    {
         for (var i = 0; i < features.Count; i++)
         {
             var item = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (Unavailable.Contains(features[i]))
             {
-                context.Warn(item, $"is {features[i]}, metrics of Beyla that are not available here; it has no effect.");
+                context.Warn(item, $"is {features[i]}, a group of metrics of Beyla that is not available here; it has no effect.");
             }
             else if (!All.Contains(features[i]))
             {
                 context.Error(item, $"is '{features[i]}': there is no such group of metrics; give {Application}, or [] for none.");
             }
         }
-
-        context.Settings.ExportsMetrics = features.Any(All.Contains);
     }
-
-    // As in Beyla the list of an exporter that is used replaces the common one.
-    private static (string Key, IReadOnlyList<string> Features) Effective(AgentSettings settings) =>
-        settings.Otlp.Metrics.Endpoint is not null && settings.OtlpStore.Features is { } otlp ? ("otel_metrics_export.features", otlp)
-        : settings.Prometheus.Port != 0 && settings.PrometheusStore.Features is { } prometheus ? ("prometheus_export.features", prometheus)
-        : ("metrics.features", settings.Features);
 }

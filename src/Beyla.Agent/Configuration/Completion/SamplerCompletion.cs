@@ -6,6 +6,8 @@ namespace Beyla.Agent.Configuration.Completion;
 /// <summary>Samplers of the names that OpenTelemetry gives them.</summary>
 internal static class SamplerCompletion
 {
+    private const string Ratio = "traceidratio";
+
     internal static void Run(CompletionContext context)
     {
         if (Make(context, context.Settings.Sampler, "otel_traces_export.sampler") is { } sampler)
@@ -27,11 +29,17 @@ internal static class SamplerCompletion
             return null;
         }
 
-        if (!Sampler.TryParse(settings.Name, settings.Argument, out var sampler, out var problem))
+        // Each by itself: a wrong name must not hide a wrong argument.
+        if (!Sampler.TryParse(settings.Name, null, out var sampler, out var problem))
         {
             context.Error($"{key}.name", $"is '{settings.Name}': {problem}");
         }
 
-        return sampler;
+        if (!Sampler.TryParse(sampler is null ? Ratio : settings.Name, settings.Argument, out var complete, out _))
+        {
+            context.Error($"{key}.arg", $"is '{settings.Argument}': give a ratio from 0 to 1, such as 0.1.");
+        }
+
+        return sampler is null ? null : complete;
     }
 }

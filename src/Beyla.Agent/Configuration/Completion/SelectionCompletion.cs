@@ -51,7 +51,11 @@ internal static class SelectionCompletion
             context.Words.Add(place, path, (regex ? SelectorOptions.Expressions : SelectorOptions.Globs).Options);
             items[i].Selector.Sampler = SamplerCompletion.Make(context, items[i].Sampler, path + ".sampler");
             AddRoutes(context, items[i], path, place);
-            target.Add(items[i].Selector);
+            // That the only criterion is misspelt is told; that there is none follows from it.
+            if (!items[i].IsMisread || items[i].Selector.HasCriterion)
+            {
+                target.Add(items[i].Selector);
+            }
         }
     }
 

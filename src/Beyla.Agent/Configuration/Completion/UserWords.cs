@@ -30,16 +30,14 @@ internal sealed partial class UserWords
     /// <param name="shortKey">Its path among the options beside it.</param>
     internal void Add(string member, string key, string shortKey) => _keys[member] = (key, shortKey);
 
-    /// <summary>Tells how the user calls an object of the library and its properties.</summary>
+    /// <summary>Tells how the user calls an object of the library and its properties. Of several keys for one property it is the one that was used.</summary>
     internal void Add<T>(string member, string key, IEnumerable<OptionOf<T>> fields)
     {
         Add(member, key, key);
-        foreach (var field in fields)
+        foreach (var property in fields.Where(field => field.Member is not null).GroupBy(field => field.Member))
         {
-            if (field.Member is { } property)
-            {
-                Add($"{member}.{property}", $"{key}.{field.Key}", field.Key);
-            }
+            var field = property.FirstOrDefault(field => _origins.Has($"{key}.{field.Key}")) ?? property.First();
+            Add($"{member}.{property.Key}", $"{key}.{field.Key}", field.Key);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Beyla.Agent.Configuration.Yaml;
 
@@ -6,6 +7,9 @@ namespace Beyla.Agent.Configuration.Kinds;
 /// <summary>One of a few names; case does not matter. Of several names for one value the first is the one that is shown.</summary>
 internal sealed class ChoiceKind<T>(string word, params (string Name, T Value)[] choices) : ValueKind<T>
 {
+    /// <summary>Names that only Beyla has.</summary>
+    internal ImmutableArray<string> Unavailable { get; init; } = [];
+
     internal override string Word => word;
 
     internal override string? Parse(string text, out T value)
@@ -20,7 +24,8 @@ internal sealed class ChoiceKind<T>(string word, params (string Name, T Value)[]
         }
 
         value = default!;
-        return $"give one of {string.Join(", ", choices.Where(choice => choice.Name.Length > 0).Select(choice => choice.Name))}";
+        var known = string.Join(", ", choices.Where(choice => choice.Name.Length > 0).Select(choice => choice.Name));
+        return Unavailable.Contains(text, StringComparer.OrdinalIgnoreCase) ? $"Beyla has it, but it is not available here; give one of {known}" : $"give one of {known}";
     }
 
     internal override ConfigNode Show(T value) =>

@@ -5,4 +5,7 @@ internal interface IListItem
 {
     /// <summary>Whether it counts for nothing, and is not shown.</summary>
     bool IsLeftOut { get; set; }
+
+    /// <summary>Whether something of it was not understood, so that what it lacks may be just that.</summary>
+    bool IsMisread { get; set; }
 }

@@ -7,14 +7,15 @@ using Beyla.Exporters.Otlp;
 namespace Beyla.Agent.Configuration.Kinds;
 
 /// <summary>Names with values, such as headers: in YAML a section, in text as OpenTelemetry has it, <c>name=value,…</c> with percent-encoding.</summary>
-internal sealed class PairsKind : ValueKind<ImmutableSortedDictionary<string, string>>
+/// <param name="example">What such pairs look like.</param>
+internal sealed class PairsKind(string example) : ValueKind<ImmutableSortedDictionary<string, string>>
 {
     internal override string Word => "NAME=VALUE,…";
 
     internal override string? Parse(string text, out ImmutableSortedDictionary<string, string> value)
     {
         var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var problem = OtlpEnvironment.ParseHeaders(text, pairs);
+        var problem = OtlpEnvironment.ParsePairs(text, pairs, example);
         value = Sorted(pairs);
         return problem;
     }

@@ -37,7 +37,9 @@ internal sealed class RecordListKind<T>(string word, OptionTree<T> options) : Va
             items.Add(item);
             if (list.Items[i] is MappingNode section)
             {
+                var errors = context.Findings.Errors.Count;
                 options.Read(item, section, path + ".", context);
+                item.IsMisread = context.Findings.Errors.Count > errors;
             }
             else
             {

@@ -16,4 +16,7 @@ internal sealed class SelectorSettings : IListItem
 
     /// <summary>Whether it has a criterion that can't be judged here. Without it the selector would choose more than it should, so it chooses nothing.</summary>
     public bool IsLeftOut { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsMisread { get; set; }
 }

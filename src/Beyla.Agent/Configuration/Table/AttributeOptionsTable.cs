@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Beyla.Agent.Configuration.Kinds;
 using Beyla.Agent.Configuration.Settings;
+using Beyla.Exporters.Otlp;
 
 namespace Beyla.Agent.Configuration.Table;
 
@@ -68,7 +69,7 @@ internal static class AttributeOptionsTable
             Key = "attributes.resource",
             IsOwn = true,
             Variables = [new("OTEL_RESOURCE_ATTRIBUTES")],
-            Kind = new PairsKind(),
+            Kind = new PairsKind(OtlpEnvironment.ResourceAttributesExample),
             Summary = "Attributes of every resource by OTLP; what is known of a service wins, and service.* describe the agent itself",
             Get = settings => settings.Otlp.ResourceAttributes.ToImmutableSortedDictionary(),
             Set = (settings, value) => settings.Otlp.ResourceAttributes.Replace(value),

@@ -18,10 +18,12 @@ internal sealed class ConnectionOptions(string key, OtlpSignal signal, Func<Otlp
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     private static readonly OptionalKind<OtlpProtocol> Protocols = new(
-        new ChoiceKind<OtlpProtocol>("PROTOCOL", ("grpc", OtlpProtocol.Grpc), ("http/protobuf", OtlpProtocol.HttpProtobuf)));
+        new ChoiceKind<OtlpProtocol>("PROTOCOL", ("grpc", OtlpProtocol.Grpc), ("http/protobuf", OtlpProtocol.HttpProtobuf)) { Unavailable = ["http/json", "debug"] });
 
     private static readonly OptionalKind<OtlpCompression> Compressions = new(
         new ChoiceKind<OtlpCompression>("METHOD", ("none", OtlpCompression.None), ("gzip", OtlpCompression.Gzip)));
+
+    private static readonly PairsKind Pairs = new(OtlpEnvironment.HeadersExample);
 
     internal IEnumerable<OptionOf<AgentSettings>> All() =>
     [
@@ -59,8 +61,8 @@ internal sealed class ConnectionOptions(string key, OtlpSignal signal, Func<Otlp
             Key = $"{key}.headers",
             IsOwn = true,
             IsSecret = true,
-            Variables = Variables("HEADERS", new PairsKind(), (options, value) => options.Headers.Replace(value)),
-            Kind = new PairsKind(),
+            Variables = Variables("HEADERS", Pairs, (options, value) => options.Headers.Replace(value)),
+            Kind = Pairs,
             Summary = "Headers of each request, such as authorization=Bearer%20token",
             Member = Member(nameof(OtlpConnectionOptions.Headers)),
             Get = settings => Headers(settings.Otlp.Headers).SetItems(own(settings.Otlp).Headers),

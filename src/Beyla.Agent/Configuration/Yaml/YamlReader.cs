@@ -135,6 +135,11 @@ internal sealed class YamlReader
                 continue;
             }
 
+            if (start.Style == MappingStyle.Block)
+            {
+                RefuseTab((int)key.Start.Index);
+            }
+
             var entry = new MappingEntry(key.Value, ReadNode(depth + 1)) { KeyPosition = PositionOf(key) };
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
             {
@@ -165,6 +170,17 @@ internal sealed class YamlReader
         _findings.Error(PositionOf(_parser.Current!), "A key must be a word, not a list or section.");
         _ = ReadNode(0);
         return null;
+    }
+
+    // The parser takes a tab for indentation in the first line of a document.
+    private void RefuseTab(int key)
+    {
+        var text = _text.Text.AsSpan();
+        var indentation = text[(text[..key].LastIndexOfAny('\n', '\r') + 1)..key];
+        if (indentation.IsWhiteSpace() && indentation.Contains('\t'))
+        {
+            _findings.Error(_text.PositionOf(key), "A tab stands before this key; YAML is indented by spaces.");
+        }
     }
 
     private void Merge(MappingEntry entry, OrderedDictionary<string, MappingEntry> merged)

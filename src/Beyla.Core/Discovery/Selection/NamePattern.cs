@@ -22,7 +22,7 @@ internal static class NamePattern
         {
             problem = string.Create(
                 CultureInfo.InvariantCulture,
-                $"no regular expression ({e.Error} at position {e.Offset}); put a \\ before a character that is meant literally.");
+                $"no regular expression ({Words(e.Error)} at position {e.Offset}); put a \\ before a character that is meant literally.");
         }
         catch (NotSupportedException)
         {
@@ -32,4 +32,8 @@ internal static class NamePattern
         regex = null;
         return false;
     }
+
+    // Such as "insufficient closing parentheses": the message of the exception repeats the whole pattern.
+    private static string Words(RegexParseError error) =>
+        string.Concat(error.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $" {char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
 }

@@ -52,6 +52,8 @@ public sealed class YamlReaderTests
     [InlineData("a: \"b", "beyla.yml:1:4: This is not YAML: ")]
     [InlineData("a: [1\nb: 2", "beyla.yml:1:4: This is not YAML")]
     [InlineData("a: 1\n\tb: 1", "beyla.yml:1:4: This is not YAML: While scanning a plain scalar, found a tab character that violate indentation, noticed at line 2, column 1.")]
+    [InlineData("\ta: 1", "beyla.yml:1:2: A tab stands before this key; YAML is indented by spaces.")]
+    [InlineData("# x\n \ta:\n    b: 1", "beyla.yml:2:3: A tab stands before this key; YAML is indented by spaces.")]
     public void What_is_not_right_is_told_with_its_place(string yaml, string beginning)
     {
         var findings = new Findings();
@@ -59,6 +61,14 @@ public sealed class YamlReaderTests
         Assert.StartsWith(beginning, Assert.Single(findings.Errors), StringComparison.Ordinal);
         Assert.EndsWith(".", findings.Errors[0], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("a:\t1")]
+    [InlineData("\t# x\na: 1")]
+    [InlineData("a:\t{b: 1,\n\tc: 2}")]
+    [InlineData("a:\n  -\tb: 1")]
+    [InlineData("a: |\n  x\n  \ty: 1\nb: 1")]
+    public void A_tab_may_stand_where_it_does_not_indent(string yaml) => Assert.Equal("a", Mapping(yaml).Entries[0].Key);
 
     [Fact]
     public void A_place_behind_a_variable_is_the_one_in_the_file()

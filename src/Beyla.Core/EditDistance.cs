@@ -1,5 +1,6 @@
-namespace Beyla.Agent.Configuration;
+namespace Beyla;
 
+/// <summary>Finds what a misspelt name was meant to be.</summary>
 internal static class EditDistance
 {
     /// <summary>The candidate that looks as if it was meant; <see langword="null"/> when none does.</summary>
