@@ -28,7 +28,7 @@ public class ReadHttp2
         0x83, 0x86, 0x5f, 16, .. "application/grpc"u8, 0x41, 4, .. "shop"u8, 0x44, 20, .. "/shop.v1.Orders/Place"u8[..20],
     ];
 
-    private readonly HpackDecoder _decoder = new(new HeaderFields(keepsQuery: false));
+    private readonly HpackDecoder _decoder = new(new HeaderFields(keepsQuery: false), new HeaderMemory(new ProtocolCounters(), limit: long.MaxValue));
     private readonly CountingSink _sink = new();
     private readonly TrackedConnection _connection = new ProtocolRegistry().Rent();
     private readonly byte[] _requests;
