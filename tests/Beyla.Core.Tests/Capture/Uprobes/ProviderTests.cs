@@ -58,6 +58,21 @@ public sealed class ProviderTests
         Assert.Empty(Find(program, isExecutable: false));
     }
 
+    [Theory]
+    [InlineData("-Wl,-z,separate-code")]
+    [InlineData("-Wl,-z,noseparate-code")]
+    public void So_does_a_library_that_is_large_enough_for_one(string layout)
+    {
+        const string Trace = "third_party/boringssl-with-bazel/src/ssl/ssl_lib.cc";
+        var small = $"const char *trace(void) {{ return \"{Trace}\"; }}";
+
+        var code = Assert.Single(Find(Binary.Compile($"{small}\nchar room[1 << 20] = {{1}};", "-s", "-shared", "-fPIC", layout), isExecutable: false));
+
+        Assert.Empty(code.Sites);
+        Assert.Contains("BoringSSL is linked into it and its symbols are stripped", code.Explanation, StringComparison.Ordinal);
+        Assert.Empty(Find(Binary.Compile(small, "-s", "-shared", "-fPIC"), isExecutable: false));
+    }
+
     [Fact]
     public void A_program_without_TLS_has_no_findings()
     {
