@@ -1,4 +1,5 @@
 using System.Buffers;
+using Beyla.Protocols.Http2;
 
 namespace Beyla.Protocols.Http1;
 
@@ -28,6 +29,11 @@ internal static partial class Http1HeadParser
         }
 
         var result = MayBeResponse(bytes) ? ParseStatusLine(bytes, ref head, out var next) : ParseRequestLine(bytes, ref head, out next);
+        if (result == HeadResult.Complete && head.IsHttp2Preface && !BeginsWithPartOf(ConnectionPreface.Head, bytes))
+        {
+            return HeadResult.NotMine;
+        }
+
         return result == HeadResult.Complete ? ParseFields(bytes, next, ref head) : result;
     }
 

@@ -7,6 +7,9 @@ internal static class ConnectionPreface
 
     internal static ReadOnlySpan<byte> Bytes => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
+    /// <summary>The part that looks like the head of a request.</summary>
+    internal static ReadOnlySpan<byte> Head => "PRI * HTTP/2.0\r\n\r\n"u8;
+
     /// <summary>Whether the preface begins with these bytes, or they with the preface, and they are enough to tell it from HTTP/1.</summary>
     internal static bool IsAt(ReadOnlySpan<byte> bytes) => bytes.Length >= TellingBytes && MayBeAt(bytes);
 
