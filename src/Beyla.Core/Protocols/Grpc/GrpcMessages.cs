@@ -31,6 +31,9 @@ internal struct GrpcMessages
     /// <summary>Nothing that follows can be counted.</summary>
     internal void Lose() => _isLost = true;
 
+    /// <summary>The direction ended as it should: a message that is not whole by now was none.</summary>
+    internal void End() => _isLost |= _prefix != 0 || _left != 0;
+
     internal void Pass(ReadOnlySpan<byte> known)
     {
         while (!known.IsEmpty && !_isLost)

@@ -57,6 +57,9 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
     /// <summary>0 when there is none.</summary>
     internal long GrpcTimeoutNanoseconds { get; private set; }
 
+    /// <summary>Whether a field that may be there once was there again, so that it says nothing.</summary>
+    internal bool IsContradictory { get; private set; }
+
     /// <summary>Whether fields may have been there of which not even the name is known.</summary>
     internal bool HasUnknown { get; private set; }
 
@@ -77,7 +80,7 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
         _methodLength = _hostLength = _queryLength = 0;
         _pathLength = Status = GrpcStatus = NotSeen;
         _names = 0;
-        _hasAuthority = PathTruncated = IsHttps = HasUnknown = false;
+        _hasAuthority = PathTruncated = IsHttps = HasUnknown = IsContradictory = false;
         _content = ContentKind.Unknown;
         TraceParent = default;
         GrpcTimeoutNanoseconds = 0;
@@ -108,6 +111,12 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
     {
         var isRepeated = Has((HeaderName)name);
         _names |= 1u << name;
+        if (isRepeated && IsSingle((HeaderName)name))
+        {
+            Contradict((HeaderName)name);
+            return;
+        }
+
         switch ((HeaderName)name)
         {
             case HeaderName.TraceParent:
@@ -161,6 +170,34 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
     /// <inheritdoc/>
     internal override void OnOther()
     {
+    }
+
+    private static bool IsSingle(HeaderName name) =>
+        name is HeaderName.Method or HeaderName.Path or HeaderName.Authority or HeaderName.Status or HeaderName.GrpcStatus;
+
+    /// <summary>Of two values nobody knows which one counts for the receiver.</summary>
+    private void Contradict(HeaderName name)
+    {
+        IsContradictory = true;
+        switch (name)
+        {
+            case HeaderName.Method:
+                _methodLength = 0;
+                break;
+            case HeaderName.Path:
+                _pathLength = NotSeen;
+                _queryLength = 0;
+                break;
+            case HeaderName.Authority:
+                _hostLength = 0;
+                break;
+            case HeaderName.Status:
+                Status = NotSeen;
+                break;
+            default:
+                GrpcStatus = NotSeen;
+                break;
+        }
     }
 
     private static ContentKind KindOf(ReadOnlySpan<byte> value) =>

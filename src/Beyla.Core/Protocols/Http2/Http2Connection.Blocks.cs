@@ -55,6 +55,8 @@ internal sealed partial class Http2Connection
             Counters.Malformed++;
             Fields.Cut();
         }
+
+        Counters.Malformed += Fields.IsContradictory ? 1 : 0;
     }
 
     private void OnBlock(Http2Direction direction, in SocketSegment segment, IExchangeSink sink)

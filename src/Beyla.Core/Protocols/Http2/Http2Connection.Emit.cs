@@ -55,6 +55,16 @@ internal sealed partial class Http2Connection
 
     private GrpcExchange Fill(GrpcExchange exchange, Http2Stream stream)
     {
+        if (stream.IsRequestWhole)
+        {
+            stream.RequestMessages.End();
+        }
+
+        if (!stream.IsAborted)
+        {
+            stream.ResponseMessages.End();
+        }
+
         exchange.SetText(stream.Text, stream.MethodLength, stream.PathLength, stream.HostLength);
         exchange.HttpStatusCode = Known(stream.Status);
         exchange.StatusCode = Known(stream.GrpcStatus) ?? (stream.IsAborted ? StatusOfReset(stream) : null);
