@@ -120,7 +120,7 @@ static __always_inline int on_io(struct sock *sk, int moved, int flags, int rece
 		}
 		connection->stream.key = bpf_get_socket_cookie(sk);
 	}
-	if (watch->tls && moved && !connection->session.object)
+	if (watch->tls && moved && !is_tied(connection))
 		tie_session(sk, connection, watch, received);
 	if (connection->stream.ignored)
 		return 0;

@@ -163,6 +163,18 @@ static __always_inline void begin_session(struct tls_session *session, __u32 tgi
 	session->stream.key = session->io.cookie;
 }
 
+/* A session that was pushed out of the table is a new one at its next call, and is tied again. */
+static __always_inline int is_tied(struct connection *connection)
+{
+	struct tls_session_id id = connection->session;
+	struct tls_session *session;
+
+	if (!id.object)
+		return 0;
+	session = bpf_map_lookup_elem(&tls_sessions, &id);
+	return session && session->socket == connection->stream.key;
+}
+
 /*
  * A socket moved bytes inside a TLS call: unless it is known already, this is the session's socket. A callback of the
  * library may do I/O of its own, so the bytes have to look like TLS; that it is not the I/O of another session is for

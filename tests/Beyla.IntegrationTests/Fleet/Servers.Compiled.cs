@@ -19,6 +19,15 @@ internal static partial class Servers
             CTool, "Servers/c/server.c", static (source, output) => ["-O2", "-Wall", "-pthread", "-o", $"{output}/server", source], context, cancellationToken),
     };
 
+    /// <summary>Leaves calls of its TLS library by long jumps. It keeps no log.</summary>
+    public static ServerKind Leaver { get; } = new("c-leaver")
+    {
+        IsSecure = true,
+        Tools = [CTool],
+        PrepareAsync = static (context, cancellationToken) => Compiled(
+            CTool, "Servers/c/leaver.c", static (source, output) => ["-O2", "-Wall", "-o", $"{output}/server", source, "-lssl", "-lcrypto"], context, cancellationToken),
+    };
+
     public static ServerKind Go { get; } = GoServer("go");
 
     /// <summary>Without symbols, as release builds are.</summary>
