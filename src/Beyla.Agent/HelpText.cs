@@ -22,7 +22,7 @@ internal static class HelpText
     private const string Head =
         """
 
-        Needs Linux with BTF (/sys/kernel/btf/vmlinux), and root or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE.
+        Needs Linux with BTF (/sys/kernel/btf/vmlinux), and root or CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.
         Spans go to the standard output, the log to the error output. SIGINT or SIGTERM ends it in order, a second one at once.
         Exit code: 0 ended as asked; 1 could not start or broke off; 255 wrong options.
 

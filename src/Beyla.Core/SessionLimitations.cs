@@ -16,6 +16,9 @@ internal static class SessionLimitations
             kernel[(int)KernelCounter.WatchFull] + discovery.ProcessTableFull + discovery.WatchTableFull,
             "times a selected process was not observed for lack of room: raise Discovery.MaxProcesses");
         Add(discovery.Unreadable, "times the executable of a process could not be read: give the agent CAP_SYS_PTRACE");
+        Add(
+            discovery.Hidden,
+            "times the open files of a process could not be read while nobody was found who listens on a selected port: give the agent CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
         return limitations.ToImmutable();
 
         void Add(long count, string what)

@@ -46,4 +46,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Warning, Message = "Runs and run times of the BPF programs are not counted: {Reason}")]
     public static partial void NoProgramStatistics(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "{Consequence}")]
+    public static partial void RightsMissing(ILogger logger, string consequence);
 }

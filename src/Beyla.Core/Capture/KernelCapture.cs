@@ -55,6 +55,11 @@ internal sealed partial class KernelCapture(CaptureOptions options, DiscoveryOpt
     public void Start(SelectorSet selectors)
     {
         KernelSupport.Require();
+        if (KernelSupport.HiddenBy(BpfFeatures.EffectiveCapabilities) is { } hidden)
+        {
+            CaptureLog.RightsMissing(logger, hidden);
+        }
+
         _mode = options.UprobeMode ?? UprobePrograms.BestMode;
         _object = Load(selectors, _mode);
         if (options.Tls && !UprobePrograms.AreWhole(_object, _mode))

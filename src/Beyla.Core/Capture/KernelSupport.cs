@@ -29,6 +29,21 @@ internal static class KernelSupport
         }
     }
 
+    /// <summary>What can't be seen of the processes of other users with these rights, and which would help; <see langword="null"/> when nothing is hidden.</summary>
+    /// <param name="capabilities">Names of the effective capabilities.</param>
+    public static string? HiddenBy(IReadOnlySet<string> capabilities)
+    {
+        var mayTrace = capabilities.Contains("CAP_SYS_PTRACE");
+        var maySearch = capabilities.Contains("CAP_DAC_READ_SEARCH") || capabilities.Contains("CAP_DAC_OVERRIDE");
+        return (mayTrace, maySearch) switch
+        {
+            (true, true) => null,
+            (true, false) => "CAP_DAC_READ_SEARCH is missing: of other users' processes it can't be told which ports they listen on already, nor what their environment says",
+            (false, true) => "CAP_SYS_PTRACE is missing: of other users' processes neither the executable can be told, nor which ports they listen on already, nor which TLS library they use",
+            _ => "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are missing: other users' processes can't be looked into; only those that start or begin to listen later are found, and not their TLS",
+        };
+    }
+
     /// <summary>
     /// Why a load failed, if it is for want of a tracepoint. Asked only then: it parses all types of the kernel, which takes
     /// as long as the load itself.

@@ -8,6 +8,7 @@ internal sealed class DiscoveryCounters
     private long _processTableFull;
     private long _watchTableFull;
     private long _unreadable;
+    private long _hidden;
 
     /// <summary>The same failures, by executable.</summary>
     internal InstrumentationErrors Errors { get; } = new();
@@ -26,6 +27,9 @@ internal sealed class DiscoveryCounters
 
     /// <summary>Processes whose executable could not be read for lack of rights; once for each time they were met.</summary>
     internal long Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>Processes that could not be looked into for lack of rights while nobody was found who listens on a selected port; once for each time they were met.</summary>
+    internal long Hidden => Volatile.Read(ref _hidden);
 
     internal void CountAttached() => Volatile.Write(ref _attached, _attached + 1);
 
@@ -47,5 +51,11 @@ internal sealed class DiscoveryCounters
     {
         Volatile.Write(ref _unreadable, _unreadable + 1);
         Errors.Count("", "inspection_failed");
+    }
+
+    internal void CountHidden(int processes)
+    {
+        Volatile.Write(ref _hidden, _hidden + processes);
+        Errors.Count("", "inspection_failed", processes);
     }
 }

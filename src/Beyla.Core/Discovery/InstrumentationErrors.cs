@@ -25,7 +25,8 @@ internal sealed class InstrumentationErrors : ITelemetrySource
 
     /// <param name="executable">Path of the executable; empty when it is not known.</param>
     /// <param name="error">One of the words that docs/internal-metrics.md lists.</param>
-    internal void Count(ReadOnlySpan<char> executable, string error)
+    /// <param name="times">How often.</param>
+    internal void Count(ReadOnlySpan<char> executable, string error, long times = 1)
     {
         lock (_gate)
         {
@@ -35,7 +36,7 @@ internal sealed class InstrumentationErrors : ITelemetrySource
                 key = ("", error);
             }
 
-            _counts[key] = _counts.GetValueOrDefault(key) + 1;
+            _counts[key] = _counts.GetValueOrDefault(key) + times;
         }
     }
 }

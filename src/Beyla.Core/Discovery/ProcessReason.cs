@@ -30,7 +30,7 @@ public enum ProcessReason
     /// <summary>There is no such process (any more).</summary>
     Gone,
 
-    /// <summary>The executable could not be read for lack of rights (<c>CAP_SYS_PTRACE</c>).</summary>
+    /// <summary>The executable or the open files could not be read for lack of rights (<c>CAP_SYS_PTRACE</c>, <c>CAP_DAC_READ_SEARCH</c>).</summary>
     AccessDenied,
 
     /// <summary><see cref="DiscoveryOptions.MaxProcesses"/> are observed already.</summary>

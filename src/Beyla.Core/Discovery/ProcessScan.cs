@@ -10,12 +10,14 @@ namespace Beyla.Discovery;
 internal sealed class ProcessScan(ProcFs files, PortSet ports)
 {
     private const ulong UnknownNetwork = 0;
+    private const ulong HiddenNetwork = ulong.MaxValue; // rights are missing to read it, and the descriptors with it
 
     private readonly List<int> _processes = [];
     private readonly List<int> _candidates = [];
     private readonly Dictionary<int, int[]> _holders = [];
     private readonly Dictionary<ulong, int> _sockets = [];
     private readonly HashSet<ulong> _knownSockets = [];
+    private readonly HashSet<int> _unheldPorts = [];
     private readonly HashSet<ulong> _readNetworks = [];
 
     // The network namespace of each process of the last walk; being in here means: not new.
@@ -34,6 +36,12 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
     /// <summary>The selected ports on which the process was found to listen at this walk.</summary>
     internal int[] PortsOf(int pid) => _holders.GetValueOrDefault(pid) ?? [];
 
+    /// <summary>Processes of this walk that can't be looked into for lack of rights, so that they may hold any of <see cref="UnheldPorts"/>.</summary>
+    internal int Hidden { get; private set; }
+
+    /// <summary>The selected ports on which somebody listens and of which no holder was found.</summary>
+    internal IReadOnlySet<int> UnheldPorts => _unheldPorts;
+
     /// <param name="full">Whether to look at old processes too: they may have changed their network namespace, or been
     /// handed a socket, or a process may have come by an id that was in use at the last walk.</param>
     internal void Run(bool full)
@@ -43,6 +51,7 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
         _holders.Clear();
         _sockets.Clear();
         _next.Clear();
+        Hidden = 0;
         files.ListProcesses(_processes);
         foreach (var pid in _processes)
         {
@@ -65,11 +74,9 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
         if (!_seen.TryGetValue(pid, out var network) || full)
         {
             _candidates.Add(pid);
-            // A process whose namespace can't be read has descriptors that can't be read either.
-            if (ports.IsEmpty || !files.TryGetNetworkNamespace(pid, out network))
-            {
-                network = UnknownNetwork;
-            }
+            network = ports.IsEmpty ? UnknownNetwork
+                : files.ReadNetworkNamespace(pid, out var number) == ProcRead.Denied ? HiddenNetwork
+                : number;
         }
 
         _next[pid] = network;
@@ -79,6 +86,7 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
     {
         _readNetworks.Clear();
         _readNetworks.Add(UnknownNetwork);
+        _readNetworks.Add(HiddenNetwork);
         foreach (var (pid, network) in _next)
         {
             if (!_readNetworks.Contains(network) && files.ReadListeners(pid, ports, _sockets))
@@ -98,20 +106,21 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
 
         _knownSockets.Clear();
         _knownSockets.UnionWith(_sockets.Keys);
+        if (hasNewSocket)
+        {
+            _unheldPorts.UnionWith(_sockets.Values);
+        }
+
+        _unheldPorts.IntersectWith(_sockets.Values);
         if (_sockets.Count == 0)
         {
             return;
         }
 
-        var searched = hasNewSocket ? _processes : _candidates;
         var held = new SortedSet<int>();
-        foreach (var pid in searched)
+        foreach (var pid in hasNewSocket ? _processes : _candidates)
         {
-            if (_next[pid] != UnknownNetwork && files.FindHeldPorts(pid, _sockets, held))
-            {
-                _holders.Add(pid, [.. held]);
-                held.Clear();
-            }
+            Search(pid, held);
         }
 
         var isCandidate = _candidates.ToHashSet();
@@ -121,6 +130,23 @@ internal sealed class ProcessScan(ProcFs files, PortSet ports)
             {
                 _candidates.Add(pid);
             }
+        }
+    }
+
+    private void Search(int pid, SortedSet<int> held)
+    {
+        var isHidden = _next[pid] switch
+        {
+            UnknownNetwork => false,
+            HiddenNetwork => true,
+            _ => files.FindHeldPorts(pid, _sockets, held) == ProcRead.Denied,
+        };
+        Hidden += isHidden ? 1 : 0;
+        if (held.Count > 0)
+        {
+            _unheldPorts.ExceptWith(held);
+            _holders.Add(pid, [.. held]);
+            held.Clear();
         }
     }
 }

@@ -21,14 +21,14 @@ internal sealed partial class ProcessTable
         Span<char> buffer = stackalloc char[ProcFs.MaxPath];
         var answer = _files.ReadExecutablePath(pid, buffer, out var length);
         var path = buffer[..length];
-        var ports = ListeningPorts(pid);
+        var ports = ListeningPorts(pid, out var search);
         var exclusion = stat.IsKernelThread ? ProcessReason.KernelThread : Selectors.Exclusion(pid, path);
         var match = Selectors.Match(pid, path, ports);
         var (state, reason) =
             exclusion != ProcessReason.None ? (ProcessState.Skipped, exclusion)
             : match is not null && _published.Values.Count(snapshot => snapshot.State != ProcessState.Exited) >= _maxProcesses ? (ProcessState.Skipped, ProcessReason.ProcessTableFull)
             : match is not null ? (ProcessState.Matched, ProcessReason.None)
-            : answer == ProcRead.Denied && Selectors.NeedsPaths ? (ProcessState.Skipped, ProcessReason.AccessDenied)
+            : (answer == ProcRead.Denied && Selectors.NeedsPaths) || search == ProcRead.Denied ? (ProcessState.Skipped, ProcessReason.AccessDenied)
             : Selectors.CouldMatchByPort(pid, path) ? (ProcessState.Discovered, ProcessReason.NotListening)
             : (ProcessState.Skipped, ProcessReason.NotSelected);
         return new ProcessSnapshot
@@ -56,7 +56,7 @@ internal sealed partial class ProcessTable
         ProcessReason.IsInit => "all processes descend from process 1, so it is never observed",
         ProcessReason.KernelThread => "it is a thread of the kernel",
         ProcessReason.Gone => "there is no such process (any more)",
-        ProcessReason.AccessDenied => "its executable can't be read: the session lacks CAP_SYS_PTRACE",
+        ProcessReason.AccessDenied => "its executable or its open files can't be read: the session lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH",
         ProcessReason.ProcessTableFull => $"as many processes as {nameof(DiscoveryOptions.MaxProcesses)} allows are observed already",
         _ => reason.ToString(),
     };
@@ -70,13 +70,16 @@ internal sealed partial class ProcessTable
         Since = _time.GetUtcNow(),
     };
 
-    private int[] ListeningPorts(int pid)
+    /// <param name="pid">The process.</param>
+    /// <param name="answer">Whether it could be looked into.</param>
+    private int[] ListeningPorts(int pid, out ProcRead answer)
     {
+        answer = ProcRead.Ok;
         var sockets = new Dictionary<ulong, int>();
         var ports = new SortedSet<int>();
         if (!Selectors.Ports.IsEmpty && _files.ReadListeners(pid, Selectors.Ports, sockets) && sockets.Count > 0)
         {
-            _files.FindHeldPorts(pid, sockets, ports);
+            answer = _files.FindHeldPorts(pid, sockets, ports);
         }
 
         return [.. ports];

@@ -34,6 +34,7 @@ internal sealed partial class ProcessTable
             Consider(pid);
         }
 
+        CountHidden();
         AdoptChildren();
         RetryRefused();
         UnwatchStrays();
@@ -49,6 +50,15 @@ internal sealed partial class ProcessTable
         else if (process.AddPorts(ports))
         {
             Publish(process);
+        }
+    }
+
+    // Of a listener that began meanwhile the kernel has told, so that nobody need be found for its port.
+    private void CountHidden()
+    {
+        if (_scan.Hidden > 0 && _scan.UnheldPorts.Any(port => !_live.Values.Any(process => process.Ports.Contains(port))))
+        {
+            Counters.CountHidden(_scan.Hidden);
         }
     }
 
@@ -122,7 +132,7 @@ internal sealed partial class ProcessTable
         {
             var isStray = _live.TryGetValue(pid, out var process) ? !process.IsWatched
                 : _awaited.ContainsKey(pid) ? false
-                : _scan.Exists(pid) ? !TryAdopt(pid, ListeningPorts(pid))
+                : _scan.Exists(pid) ? !TryAdopt(pid, ListeningPorts(pid, out _))
                 : !_files.TryReadStat(pid, out _);
             if (isStray)
             {

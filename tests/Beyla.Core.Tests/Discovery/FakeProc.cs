@@ -13,6 +13,7 @@ internal sealed class FakeProc : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("fakeproc").FullName;
 
+    private readonly List<int> _hidden = [];
     private readonly Dictionary<int, ulong> _networks = [];
     private readonly Dictionary<ulong, (string IPv4, string IPv6)> _tables = [];
 
@@ -85,6 +86,15 @@ internal sealed class FakeProc : IDisposable
 
     internal void Write(int pid, string file, string text) => File.WriteAllBytes(Path.Combine(FolderOf(pid), file), Encoding.UTF8.GetBytes(text));
 
+    /// <summary>What the process has open can't be read any more, except with rights that <see cref="Unprivileged"/> gives up.</summary>
+    internal void Hide(int pid)
+    {
+        // Nobody else may enter a temporary folder, and this is about one folder in it.
+        File.SetUnixFileMode(_root, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(Path.Combine(FolderOf(pid), "fd"), UnixFileMode.None);
+        _hidden.Add(pid);
+    }
+
     internal void Remove(int pid)
     {
         _networks.Remove(pid);
@@ -99,7 +109,15 @@ internal sealed class FakeProc : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose()
+    {
+        foreach (var pid in _hidden)
+        {
+            File.SetUnixFileMode(Path.Combine(FolderOf(pid), "fd"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
 
     private void WriteTables(int pid)
     {

@@ -53,9 +53,9 @@ public sealed class ProcFsTests : IDisposable
         Assert.Equal(ProcRead.Gone, _proc.Files.ReadExecutablePath(7, path, out _));
         Assert.Equal(ProcRead.Gone, _proc.Files.ReadExecutablePath(8, path, out _));
         Assert.False(_proc.Files.TryReadStat(8, out _));
-        Assert.False(_proc.Files.TryGetNetworkNamespace(8, out _));
+        Assert.Equal(ProcRead.Gone, _proc.Files.ReadNetworkNamespace(8, out _));
         Assert.False(_proc.Files.ReadListeners(8, PortSet.Of(80), []));
-        Assert.False(_proc.Files.FindHeldPorts(8, [], []));
+        Assert.Equal(ProcRead.Gone, _proc.Files.FindHeldPorts(8, [], []));
         Assert.Null(_proc.Files.OpenExecutable(8));
     }
 
@@ -131,9 +131,23 @@ public sealed class ProcFsTests : IDisposable
         _proc.Hold(7, 1001, 55, 1003);
         var ports = new SortedSet<int>();
 
-        Assert.True(_proc.Files.FindHeldPorts(7, new() { [1001] = 80, [1003] = 8080, [9] = 99 }, ports));
+        Assert.Equal(ProcRead.Ok, _proc.Files.FindHeldPorts(7, new() { [1001] = 80, [1003] = 8080, [9] = 99 }, ports));
         Assert.Equal([80, 8080], ports);
-        Assert.False(_proc.Files.FindHeldPorts(7, new() { [9] = 99 }, []));
+
+        var none = new SortedSet<int>();
+        Assert.Equal(ProcRead.Ok, _proc.Files.FindHeldPorts(7, new() { [9] = 99 }, none));
+        Assert.Empty(none);
+    }
+
+    [Fact]
+    public void Descriptors_that_may_not_be_read_are_not_taken_for_none()
+    {
+        _proc.Add(7, "/bin/a");
+        _proc.Hold(7, 1001);
+        _proc.Hide(7);
+        var ports = new SortedSet<int>();
+        Unprivileged.Run(() => Assert.Equal(ProcRead.Denied, _proc.Files.FindHeldPorts(7, new() { [1001] = 80 }, ports)));
+        Assert.Empty(ports);
     }
 
     [Fact]
@@ -186,11 +200,11 @@ public sealed class ProcFsTests : IDisposable
         Assert.True(files.TryReadStat(self, out var stat));
         Assert.False(stat.IsKernelThread);
         Assert.True(stat.StartTicks > 0);
-        Assert.True(files.TryGetNetworkNamespace(self, out var network));
+        Assert.Equal(ProcRead.Ok, files.ReadNetworkNamespace(self, out var network));
         Assert.NotEqual(0UL, network);
         Assert.True(files.ReadListeners(self, PortSet.Of(port), sockets));
         Assert.Single(sockets);
-        Assert.True(files.FindHeldPorts(self, sockets, ports));
+        Assert.Equal(ProcRead.Ok, files.FindHeldPorts(self, sockets, ports));
         Assert.Equal([port], ports);
     }
 }

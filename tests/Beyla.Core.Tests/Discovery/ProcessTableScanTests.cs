@@ -1,3 +1,4 @@
+using Beyla.Capture.Abi;
 using Beyla.Discovery;
 
 namespace Beyla.Core.Tests.Discovery;
@@ -50,6 +51,48 @@ public sealed class ProcessTableScanTests
         Assert.Equal([80], table.Snapshot(11).ListeningPorts);
         Assert.Equal("master", table.Snapshot(10).Service!.Name);
         Assert.Equal([80], table.Changes[0].ListeningPorts);
+    }
+
+    [Fact]
+    public void A_listener_that_may_not_be_looked_for_is_a_limitation_and_not_absent()
+    {
+        using var table = new TableFixture(ByPort);
+        table.Proc.Add(10, "/opt/app");
+        table.Proc.Add(11, "/opt/other");
+        table.Proc.Hold(10, 1001);
+        table.Proc.Hide(10);
+        table.Proc.Hide(11);
+        Unprivileged.Run(() => table.Table.Reconcile());
+        Assert.Equal(0, table.Table.Counters.Hidden); // nobody listens, so there is nobody to be found
+
+        table.Proc.SetListeners(1, [(80, 1001), (22, 1002)]);
+        Unprivileged.Run(() => table.Table.Reconcile(full: true));
+
+        Assert.Empty(table.Watched);
+        Assert.Equal(2, table.Table.Counters.Hidden);
+        Unprivileged.Run(() => Assert.Equal((ProcessState.Skipped, ProcessReason.AccessDenied), StateOf(table.Table.Explain(10))));
+        var limitation = Assert.Single(SessionLimitations.Of(new long[(int)KernelCounter.Max], table.Table.Counters));
+        Assert.StartsWith("2 times the open files", limitation, StringComparison.Ordinal);
+        Assert.Contains("CAP_DAC_READ_SEARCH", limitation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Processes_that_may_not_be_looked_into_are_no_limitation_when_every_listener_is_known()
+    {
+        using var table = new TableFixture(new ProcessSelector { OpenPorts = PortSet.Of(80, 81) });
+        table.Proc.Add(10, "/opt/app");
+        table.Proc.Add(11, "/opt/other");
+        table.Proc.Add(12, "/opt/late");
+        table.Proc.Hold(10, 1001);
+        table.Proc.Hide(11);
+        table.Proc.Hide(12);
+        table.Listen(12, 81);
+        table.Proc.SetListeners(1, [(80, 1001), (81, 1002)]);
+
+        Unprivileged.Run(() => table.Table.Reconcile());
+
+        Assert.Equal([10, 12], table.Watched);
+        Assert.Equal(0, table.Table.Counters.Hidden);
     }
 
     [Fact]

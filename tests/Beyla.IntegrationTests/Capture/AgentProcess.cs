@@ -18,9 +18,17 @@ internal static class AgentProcess
         StartAsync(Tooling.Require(Dotnet), [FleetFiles.Agent, .. arguments], environment);
 
     /// <summary>Starts it as a user without any rights.</summary>
-    public static Task<TargetProcess> StartAsNobodyAsync(params IReadOnlyList<string> arguments) => StartAsync(
+    public static Task<TargetProcess> StartAsNobodyAsync(params IReadOnlyList<string> arguments) => StartWithRightsAsync("", arguments);
+
+    /// <summary>Starts it as a user with some rights.</summary>
+    /// <param name="capabilities">Such as <c>,+bpf,+perfmon</c>.</param>
+    /// <param name="arguments">Of the agent.</param>
+    public static Task<TargetProcess> StartWithRightsAsync(string capabilities, params IReadOnlyList<string> arguments) => StartAsync(
         Tooling.Require(SetPriv),
-        ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--", Tooling.Require(Dotnet), FleetFiles.Agent, .. arguments],
+        [
+            "--reuid=65534", "--regid=65534", "--clear-groups", $"--inh-caps=-all{capabilities}", $"--ambient-caps=-all{capabilities}", "--",
+            Tooling.Require(Dotnet), FleetFiles.Agent, .. arguments,
+        ],
         Printing);
 
     private static Task<TargetProcess> StartAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>

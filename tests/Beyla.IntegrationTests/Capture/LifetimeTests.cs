@@ -140,6 +140,31 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         Assert.Contains("root", agent.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_documented_rights_suffice_to_see_another_users_server()
+    {
+        Root.Require();
+        await using var server = await OddServer.StartAsync("plain", Cancellation);
+        await using var agent = await AgentProcess.StartWithRightsAsync(
+            ",+bpf,+perfmon,+sys_ptrace,+dac_read_search", "--open-port", server.Port.ToString(CultureInfo.InvariantCulture));
+        await using var traffic = Traffic.To(server.Port, connections: 1);
+        await Poll.UntilAsync(() => agent.Output.Contains("/traffic", StringComparison.Ordinal), () => agent.Output, Cancellation);
+        await traffic.StopAsync();
+    }
+
+    [Fact]
+    public async Task An_agent_that_may_not_look_into_other_users_processes_says_so()
+    {
+        Root.Require();
+        await using var server = await OddServer.StartAsync("plain", Cancellation);
+        await using var agent = await AgentProcess.StartWithRightsAsync(
+            ",+bpf,+perfmon,+sys_ptrace", "--open-port", server.Port.ToString(CultureInfo.InvariantCulture), "--duration", "2s");
+        Assert.Equal(0, await agent.WaitForExitAsync(Cancellation));
+        output.WriteLine(agent.Output);
+        Assert.Contains("CAP_DAC_READ_SEARCH is missing", agent.Output, StringComparison.Ordinal);
+        Assert.Matches("Not all was seen: [0-9]+ times the open files", agent.Output);
+    }
+
     /// <summary>The kernel frees what nobody holds any more some time later, when no CPU can be inside a program.</summary>
     private static Task ExpectGoneAsync(IReadOnlySet<(string Kind, uint Id)> items) => Poll.UntilAsync(
         () => !items.Any(KernelObjects.Exists), () => $"still there: {string.Join(", ", items.Where(KernelObjects.Exists))}", Cancellation);

@@ -12,12 +12,12 @@ internal sealed partial class ProcFs
     private const long MaxSocketTable = 64 * 1024 * 1024;
 
     /// <summary>Which network namespace the process is in, by the number that the kernel gives it.</summary>
-    internal bool TryGetNetworkNamespace(int pid, out ulong number)
+    internal ProcRead ReadNetworkNamespace(int pid, out ulong number)
     {
         Span<byte> target = stackalloc byte[64];
         number = 0;
-        return ReadLink(PathOf(stackalloc byte[MaxOwnPath], pid, "ns/net"), target, out var length) == ProcRead.Ok
-            && TryParseNumbered(target[..length], "net:["u8, out number);
+        var answer = Judge(pid, ReadLink(PathOf(stackalloc byte[MaxOwnPath], pid, "ns/net"), target, out var length));
+        return answer == ProcRead.Ok && !TryParseNumbered(target[..length], "net:["u8, out number) ? ProcRead.Failed : answer;
     }
 
     /// <summary>Adds the sockets (inode to port) that listen on <paramref name="ports"/> in the network namespace of the process.</summary>
@@ -29,26 +29,31 @@ internal sealed partial class ProcFs
     }
 
     /// <summary>Adds the ports of those of <paramref name="sockets"/> that the process has open.</summary>
-    /// <returns>Whether it has any.</returns>
-    internal bool FindHeldPorts(int pid, Dictionary<ulong, int> sockets, SortedSet<int> ports)
+    /// <returns>Whether its descriptors could be read.</returns>
+    internal ProcRead FindHeldPorts(int pid, Dictionary<ulong, int> sockets, SortedSet<int> ports)
     {
         Span<byte> path = stackalloc byte[MaxOwnPath];
         Span<byte> target = stackalloc byte[64];
-        var found = false;
         using var descriptors = new NumericEntries(string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}/fd"));
         while (descriptors.MoveNext())
         {
             Utf8.TryWrite(path, CultureInfo.InvariantCulture, $"{_root}/{pid}/fd/{descriptors.Current}\0", out var pathLength);
-            if (ReadLink(path[..pathLength], target, out var length) == ProcRead.Ok
+            var answer = ReadLink(path[..pathLength], target, out var length);
+            if (answer == ProcRead.Denied)
+            {
+                // Who may list the folder may still not follow its links; the next ones say the same.
+                return Judge(pid, answer);
+            }
+
+            if (answer == ProcRead.Ok
                 && TryParseNumbered(target[..length], "socket:["u8, out var inode)
                 && sockets.TryGetValue(inode, out var port))
             {
                 ports.Add(port);
-                found = true;
             }
         }
 
-        return found;
+        return Judge(pid, descriptors.Answer);
     }
 
     private bool ReadListeners(int pid, string table, PortSet ports, Dictionary<ulong, int> sockets)
