@@ -15,7 +15,7 @@ internal sealed class ScrapeConnection(Socket socket, Func<RequestHead, MetricsR
     // What a client may still be sending after the last answer; closing with it unread could destroy the answer on its way.
     private const int MaxRestBytes = 64 * 1024;
 
-    // Longer than any usual scrape interval, so that a scraper keeps its connection.
+    // Between requests: longer than any usual scrape interval, so that a scraper keeps its connection.
     internal static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(3);
 
     internal static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
@@ -27,6 +27,7 @@ internal sealed class ScrapeConnection(Socket socket, Func<RequestHead, MetricsR
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(MaxHeadBytes);
     private int _count;
+    private bool _hasAnswered;
 
     public void Dispose()
     {
@@ -68,7 +69,8 @@ internal sealed class ScrapeConnection(Socket socket, Func<RequestHead, MetricsR
     /// <returns>Bytes of the head with its empty line, <see cref="TooLong"/> or <see cref="EndOfConnection"/>.</returns>
     private async Task<int> ReadHeadAsync(CancellationToken stop)
     {
-        using var limit = new TimeLimit(_count == 0 ? IdleTimeout : HeadTimeout, timeProvider, stop);
+        // Who connects without asking for anything is to keep nobody out for long.
+        using var limit = new TimeLimit(_hasAnswered && _count == 0 ? IdleTimeout : HeadTimeout, timeProvider, stop);
         while (true)
         {
             SkipEmptyLines();
@@ -121,6 +123,7 @@ internal sealed class ScrapeConnection(Socket socket, Func<RequestHead, MetricsR
         using var response = answer(request);
         using var limit = new TimeLimit(SendTimeout, timeProvider, stop);
         await response.SendAsync(_stream, withContent: request.Method != "HEAD", request.KeepsAlive, limit.Token).ConfigureAwait(false);
+        _hasAnswered = true;
         return request.KeepsAlive;
     }
 

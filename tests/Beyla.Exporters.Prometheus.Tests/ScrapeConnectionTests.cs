@@ -11,7 +11,9 @@ public sealed class ScrapeConnectionTests
 {
     private const string Get = "GET /m HTTP/1.1\r\nHost: whatever\r\n\r\n";
 
-    private readonly FakeTimeProvider _time = new();
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    private readonly CountingTime _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -88,6 +90,8 @@ public sealed class ScrapeConnectionTests
         await socket.SendAsync(Encoding.Latin1.GetBytes(begin), Token);
 
         var answer = ReadToEndAsync(socket);
+        // An answer needs three limits: for its head, for itself, and for the head that never comes.
+        await _time.UntilTimersAsync(isAnswered ? 3 : 1);
         while (!answer.IsCompleted)
         {
             // The server may not have got to wait yet.
@@ -96,6 +100,25 @@ public sealed class ScrapeConnectionTests
         }
 
         Assert.Equal(isAnswered, (await answer).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_scraper_keeps_its_connection_between_scrapes_and_one_that_never_asked_does_not()
+    {
+        await using var server = Start(out var port);
+        using var silent = await ConnectAsync(port);
+        await _time.UntilTimersAsync(1);
+        _time.Advance(ScrapeConnection.HeadTimeout);
+        Assert.Equal("", await ReadToEndAsync(silent).WaitAsync(Deadline, Token));
+
+        using var scraper = await ConnectAsync(port);
+        await scraper.SendAsync(Encoding.Latin1.GetBytes(Get), Token);
+        Assert.StartsWith("HTTP/1.1 200 ", await ReadToAsync(scraper, "x 1\n").WaitAsync(Deadline, Token));
+        // For the first head, for the answer, for the next head.
+        await _time.UntilTimersAsync(4);
+        _time.Advance(ScrapeConnection.IdleTimeout - TimeSpan.FromSeconds(1));
+        await scraper.SendAsync("GET /m HTTP/1.0\r\n\r\n"u8.ToArray(), Token);
+        Assert.StartsWith("HTTP/1.1 200 ", await ReadToEndAsync(scraper).WaitAsync(Deadline, Token));
     }
 
     [Fact]
@@ -161,6 +184,18 @@ public sealed class ScrapeConnectionTests
         return socket;
     }
 
+    private static async Task<string> ReadToAsync(Socket socket, string end)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        while (!text.ToString().EndsWith(end, StringComparison.Ordinal) && await socket.ReceiveAsync(buffer, Token) is var count and > 0)
+        {
+            text.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+
+        return text.ToString();
+    }
+
     private static async Task<string> ReadToEndAsync(Socket socket)
     {
         var text = new StringBuilder();
@@ -205,6 +240,29 @@ public sealed class ScrapeConnectionTests
         server.Map("/m", page ?? new ShortPage());
         server.Start();
         return server;
+    }
+
+    /// <summary>Knows how many limits there have been, so that a test need not guess when the server has got to wait.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _timers;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
+
+        internal async Task UntilTimersAsync(int count)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            limit.CancelAfter(Deadline);
+            while (Volatile.Read(ref _timers) < count)
+            {
+                await Task.Delay(5, limit.Token);
+            }
+        }
     }
 
     private sealed class ShortPage : IMetricsPage
