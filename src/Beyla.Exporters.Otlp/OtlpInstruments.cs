@@ -13,7 +13,7 @@ internal sealed class OtlpInstruments
     {
         var prefix = $"beyla.otel.{signal}.";
         Exports = new(prefix + "exports", TelemetryInstrumentKind.Counter, unit, $"{items} that the collector took");
-        Drops = new(prefix + "drops", TelemetryInstrumentKind.Counter, unit, $"{items} that were given up", "reason");
+        Drops = new(prefix + "drops", TelemetryInstrumentKind.Counter, unit, $"{items} that were given up", "reason") { CountsLosses = true };
         Queued = new(prefix + "queued", TelemetryInstrumentKind.UpDownCounter, unit, $"{items} that wait for the collector");
         Requests = new(prefix + "requests", TelemetryInstrumentKind.Counter, "{request}", $"Requests with {items.ToLowerInvariant()} to the collector, repeated ones too");
         Errors = new(prefix + "export.errors", TelemetryInstrumentKind.Counter, "{request}", $"Requests with {items.ToLowerInvariant()} that the collector did not take", "error");

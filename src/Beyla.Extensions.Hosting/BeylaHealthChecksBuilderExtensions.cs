@@ -11,7 +11,8 @@ public static class BeylaHealthChecksBuilderExtensions
 
     /// <summary>
     /// Adds the check <c>beyla</c> for the default session. Healthy: it runs, sees what it was asked to see, and lost nothing
-    /// since the last check. Degraded: it runs, and the description lists what it can't see or lost. Unhealthy: it does not run.
+    /// since the last check, neither in the capture nor on the way out to sinks and collectors. Degraded: it runs, and the description
+    /// lists what it can't see or lost. Unhealthy: it does not run.
     /// </summary>
     public static IHealthChecksBuilder AddBeyla(this IHealthChecksBuilder builder) =>
         Add(builder, CheckName, Options.Options.DefaultName);

@@ -1,4 +1,5 @@
 using Beyla.Discovery;
+using Beyla.Telemetry;
 using Beyla.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -61,6 +62,21 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(HealthStatus.Healthy, (await Check()).Status);
     }
 
+    [Fact]
+    public async Task What_an_exporter_gives_up_degrades_it_until_the_next_check_without_a_loss()
+    {
+        var exporter = new LossyExporter();
+        _session.Exporters = [exporter];
+        exporter.Drops = 7;
+        var entry = await Check();
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Equal("9 data points given up by an exporter since the last check (x.drops); the log says why.", entry.Description);
+        Assert.Equal(9L, entry.Data["undelivered"]);
+        Assert.Equal(HealthStatus.Healthy, (await Check()).Status);
+        exporter.Drops++;
+        Assert.StartsWith("1 data points given up", (await Check()).Description, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SessionState.Created)]
     [InlineData(SessionState.Starting)]
@@ -78,6 +94,28 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(HealthStatus.Unhealthy, (await Check("beyla-second")).Status);
 
     public void Dispose() => _host.Dispose();
+
+    /// <summary>Counts what it drops by two reasons, one of which has happened twice.</summary>
+    private sealed class LossyExporter : ISessionExporter, ITelemetrySource
+    {
+        private static readonly TelemetryInstrument Instrument = new("x.drops", TelemetryInstrumentKind.Counter, "{data_point}", "Dropped", "reason") { CountsLosses = true };
+        private static readonly TelemetryInstrument Other = new("x.exports", TelemetryInstrumentKind.Counter, "{data_point}", "Exported");
+
+        internal int Drops { get; set; }
+
+        public ValueTask StartAsync(IInstrumentationSession session, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask StopAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public void Collect(ITelemetryVisitor visitor)
+        {
+            visitor.Visit(Instrument, Drops, "rejected");
+            visitor.Visit(Instrument, 2, "shutdown");
+            visitor.Visit(Other, 100);
+        }
+    }
 
     private static ProcessSnapshot Process(int id, ProcessState state, string? selector, string why) => new()
     {

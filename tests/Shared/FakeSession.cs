@@ -1,5 +1,6 @@
 using Beyla.Discovery;
 using Beyla.Metrics;
+using Beyla.Sinks;
 using Beyla.Telemetry;
 
 namespace Beyla.Tests.Shared;
@@ -17,6 +18,8 @@ internal sealed class FakeSession : IInstrumentationSession
 
     internal bool StopNeverEnds { get; init; }
 
+    internal Exception? StopFailure { get; init; }
+
     internal SessionStatistics Statistics { get; set; } = new();
 
     internal Task Started => _started.Task;
@@ -27,7 +30,9 @@ internal sealed class FakeSession : IInstrumentationSession
 
     public RedStore Metrics { get; } = new();
 
-    public ITelemetrySource Telemetry => new SessionTelemetry(this, Metrics, () => null, [], []);
+    public ITelemetrySource Telemetry => new SessionTelemetry(this, Metrics, () => null, Sinks, Exporters);
+
+    internal IReadOnlyList<ISpanSink> Sinks { get; set; } = [];
 
     internal IReadOnlyList<ISessionExporter> Exporters { get; set; } = [];
 
@@ -63,6 +68,16 @@ internal sealed class FakeSession : IInstrumentationSession
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
+        if (StopFailure is not null)
+        {
+            throw StopFailure;
+        }
+
+        foreach (var sink in Sinks)
+        {
+            await sink.CompleteAsync(cancellationToken);
+        }
+
         State = SessionState.Stopped;
     }
 
@@ -77,6 +92,11 @@ internal sealed class FakeSession : IInstrumentationSession
     public async ValueTask DisposeAsync()
     {
         Diary.Add("dispose");
+        foreach (var sink in Sinks.OfType<IAsyncDisposable>())
+        {
+            await sink.DisposeAsync();
+        }
+
         foreach (var exporter in Exporters)
         {
             await exporter.DisposeAsync();

@@ -38,6 +38,9 @@ public sealed class TelemetryInstrument
     /// <summary>Names of its attributes.</summary>
     public ImmutableArray<string> Attributes { get; }
 
+    /// <summary>Whether it counts what was lost on the way out, so that its growth is bad news: a health check looks at it. Of counters alone.</summary>
+    public bool CountsLosses { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
