@@ -10,9 +10,9 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "No running process is selected yet; waiting for one")]
     internal static partial void WaitingForProcess(ILogger logger);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Sampled} sampled, {Dropped} dropped, {Losses} losses before; spans that the sampler left out: {SampledSpans}, that sinks did not take: {Unexported}")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Sampled} sampled, {Dropped} dropped, {Losses} losses before; spans that the sampler left out: {SampledSpans}, that sinks did not take: {Unexported}, that no collector took: {Undelivered}")]
     internal static partial void Ended(
-        ILogger logger, long captured, long exported, long filtered, long sampled, long dropped, long losses, long sampledSpans, long unexported);
+        ILogger logger, long captured, long exported, long filtered, long sampled, long dropped, long losses, long sampledSpans, long unexported, long undelivered);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
     internal static partial void ConfigurationWarning(ILogger logger, string warning);
@@ -37,4 +37,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "The standard output was closed by its reader; {Spans} spans were not printed")]
     internal static partial void OutputClosed(ILogger logger, long spans);
+
+    [LoggerMessage(EventId = 24, Level = LogLevel.Critical, Message = "The run could not be ended in order; what was captured last may be missing")]
+    internal static partial void CannotEnd(ILogger logger, Exception exception);
 }

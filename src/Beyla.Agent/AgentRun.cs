@@ -1,5 +1,6 @@
 using Beyla.Agent.Configuration.Settings;
 using Beyla.Discovery;
+using Beyla.Exporters.Otlp;
 using Beyla.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class AgentRun(
 
     internal async Task<int> RunAsync(CancellationToken stop)
     {
+        var hasStarted = false;
         try
         {
             await HostName.ResolveAsync(settings, logger, stop);
@@ -27,9 +29,10 @@ internal sealed class AgentRun(
                 return AgentProgram.Success;
             }
 
+            hasStarted = true;
             await WatchAsync(session, stop);
             var brokeOff = session.State == SessionState.Failed;
-            await StopAsync(session);
+            await StopAsync(session, outputs);
             if (outputs.Sinks.Sum(Unprinted) is > 0 and var unprinted)
             {
                 AgentLog.OutputClosed(logger, unprinted);
@@ -46,7 +49,15 @@ internal sealed class AgentRun(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            AgentLog.CannotStart(logger, exception);
+            if (hasStarted)
+            {
+                AgentLog.CannotEnd(logger, exception);
+            }
+            else
+            {
+                AgentLog.CannotStart(logger, exception);
+            }
+
             return AgentProgram.Failed;
         }
     }
@@ -101,7 +112,7 @@ internal sealed class AgentRun(
         }
     }
 
-    private async Task StopAsync(IInstrumentationSession session)
+    private async Task StopAsync(IInstrumentationSession session, AgentOutputs outputs)
     {
         using var limit = new CancellationTokenSource(settings.Session.ShutdownTimeout, timeProvider);
         try
@@ -116,6 +127,7 @@ internal sealed class AgentRun(
         var statistics = session.GetStatistics();
         var losses = statistics.Losses.Sum(loss => loss.Count);
         var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
+        var undelivered = outputs.Sinks.OfType<OtlpTraceSink>().Sum(sink => sink.Account.Dropped);
         foreach (var limitation in statistics.Limitations)
         {
             AgentLog.Limitation(logger, limitation);
@@ -130,6 +142,7 @@ internal sealed class AgentRun(
             statistics.Dropped,
             losses,
             statistics.SampledSpans,
-            unexported);
+            unexported,
+            undelivered);
     }
 }

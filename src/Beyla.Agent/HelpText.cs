@@ -11,7 +11,7 @@ internal static class HelpText
 {
     internal const string Usage =
         """
-        Observes the HTTP requests of processes on this machine without touching them, by eBPF.
+        Observes HTTP, HTTPS, HTTP/2 and gRPC of processes on this machine without touching them, by eBPF.
 
         Usage: beyla [options]                  e.g. BEYLA_TRACE_PRINTER=text beyla --open-port 8080
                beyla config [options]           prints the effective configuration and where each value comes from

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Beyla.Telemetry;
 
 namespace Beyla.Exporters.Otlp;
@@ -49,10 +50,11 @@ internal sealed class OtlpAccount(OtlpInstruments instruments) : ITelemetrySourc
     {
         ArgumentNullException.ThrowIfNull(visitor);
         visitor.Visit(instruments.Exports, Exported);
-        visitor.Visit(instruments.Drops, QueueFull, "queue_full");
-        visitor.Visit(instruments.Drops, Rejected, "rejected");
-        visitor.Visit(instruments.Drops, RetriesExhausted, "retries_exhausted");
-        visitor.Visit(instruments.Drops, Shutdown, "shutdown");
+        foreach (var (reason, count) in Drops())
+        {
+            visitor.Visit(instruments.Drops, count, reason);
+        }
+
         visitor.Visit(instruments.Queued, Queued);
         visitor.Visit(instruments.Requests, Requests);
         foreach (var (error, count) in _errors)
@@ -62,6 +64,10 @@ internal sealed class OtlpAccount(OtlpInstruments instruments) : ITelemetrySourc
 
         visitor.Visit(instruments.Content, Interlocked.Read(ref _bytes));
     }
+
+    /// <summary>The drops by reason, for the log: <c>3 queue_full, 1 shutdown</c>.</summary>
+    internal string ExplainDrops() =>
+        string.Join(", ", Drops().Where(drop => drop.Count > 0).Select(drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Count} {drop.Reason}")));
 
     internal void CountReceived(long items) => Interlocked.Add(ref _received, items);
 
@@ -83,4 +89,7 @@ internal sealed class OtlpAccount(OtlpInstruments instruments) : ITelemetrySourc
 
     /// <param name="error">What went wrong, in one word of a set that no collector can enlarge.</param>
     internal void CountFailure(string error) => _errors.AddOrUpdate(error, 1, static (_, count) => count + 1);
+
+    private IEnumerable<(string Reason, long Count)> Drops() =>
+        [("queue_full", QueueFull), ("rejected", Rejected), ("retries_exhausted", RetriesExhausted), ("shutdown", Shutdown)];
 }

@@ -75,7 +75,11 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
         await _loop.ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_shutdownTimeout);
-        await ExportAsync(limit.Token).ConfigureAwait(false);
+        // Once it has arrived, it makes good for every export before it.
+        if (!await ExportAsync(limit.Token).ConfigureAwait(false))
+        {
+            _sender.TellEnd();
+        }
     }
 
     /// <inheritdoc/>
@@ -102,11 +106,12 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
     }
 
     /// <summary>Exports the values of this moment.</summary>
-    internal async Task ExportAsync(CancellationToken giveUp)
+    /// <returns>Whether the collector has taken all of them.</returns>
+    internal async Task<bool> ExportAsync(CancellationToken giveUp)
     {
         if (Encode() is not { } requests)
         {
-            return;
+            return false;
         }
 
         for (var i = 0; i < requests.Count; i++)
@@ -114,13 +119,20 @@ public sealed class OtlpMetricsExporter : ISessionExporter, ITelemetrySource
             _account.CountReceived(requests[i].Items);
         }
 
+        var isWhole = true;
         for (var i = 0; i < requests.Count; i++)
         {
             if (await _sender.SendAsync(requests[i], _stop.Token, giveUp).ConfigureAwait(false))
             {
                 _encoder.Commit(i);
             }
+            else
+            {
+                isWhole = false;
+            }
         }
+
+        return isWhole;
     }
 
     // Sinks and exporters from anywhere tell about themselves; what they throw costs this export and not the next.

@@ -129,6 +129,8 @@ public sealed class OtlpTraceSink : ISpanSink, ITelemetrySource, IAsyncDisposabl
         {
             await _pump.ConfigureAwait(false);
         }
+
+        _sender.TellEnd();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using Beyla.Agent.Configuration;
 using Beyla.Agent.Configuration.Settings;
 using Beyla.Agent.Configuration.Table;
 using Beyla.Agent.Tests.Configuration;
 using Beyla.Discovery;
+using Beyla.Protocols.Http;
 using Beyla.Sinks;
 using Beyla.Tests.Shared;
+using Beyla.Tracing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,6 +133,30 @@ public sealed class AgentProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task An_end_that_fails_is_not_called_a_start_that_does()
+    {
+        var session = new FakeSession { StopFailure = new IOException("EPERM") };
+        Assert.Equal(1, await Advance(Run(session, ["--open-port=80", "--duration=1"], [("PRINT_TRACES", "true")])));
+        Assert.Contains(" FATAL beyla[24] The run could not be ended in order; what was captured last may be missing: EPERM", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Cannot start", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["start", "stop", "dispose"], session.Diary);
+    }
+
+    [Fact]
+    public async Task Spans_that_no_collector_took_are_told_at_the_end()
+    {
+        using var signal = new CancellationTokenSource();
+        var session = new FakeSession();
+        var run = Run(session, ["--open-port=80"], [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", $"http://127.0.0.1:{LocalPort.Free()}")], signal);
+        await session.Started.WaitAsync(Deadline, Cancellation);
+        await Assert.Single(_sinks).EmitAsync(new Span[] { Request(), Request(), Request() }, Cancellation);
+        await signal.CancelAsync();
+        Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
+        Assert.Contains("that sinks did not take: 0, that no collector took: 3", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("OTLP traces to http://127.0.0.1:", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sinks_that_never_finish_do_not_keep_the_agent()
     {
         var session = new FakeSession { StopNeverEnds = true };
@@ -232,6 +259,22 @@ public sealed class AgentProgramTests : IDisposable
         _error.Dispose();
     }
 
+    private static HttpSpan Request() => new()
+    {
+        Kind = SpanKind.Server,
+        Service = new() { ProcessId = 1, Name = "shop", InstanceId = "web1:1", Language = "go" },
+        StartUnixNanoseconds = 1_700_000_000_000_000_000,
+        DurationNanoseconds = 1,
+        Source = new SocketEndpoint([10, 0, 0, 7], 50482),
+        Destination = new SocketEndpoint([10, 0, 0, 8], 80),
+        TraceId = ActivityTraceId.CreateRandom(),
+        SpanId = ActivitySpanId.CreateRandom(),
+        End = SpanEnd.Framed,
+        Method = "GET",
+        Path = "/",
+        ProtocolVersion = "1.1",
+    };
+
     private Task<int> Run(FakeSession session, string[] arguments, (string Name, string Value)[] variables, CancellationTokenSource? signal = null)
     {
         var program = new AgentProgram(TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), Create, _time);
@@ -240,7 +283,7 @@ public sealed class AgentProgramTests : IDisposable
         IInstrumentationSession Create(AgentSettings settings, AgentOutputs outputs, ILoggerFactory loggers)
         {
             _settings = settings;
-            _sinks = outputs.Sinks;
+            session.Sinks = _sinks = outputs.Sinks;
             session.Exporters = outputs.Exporters;
             return session;
         }

@@ -17,6 +17,13 @@ public sealed class LineLoggerTests : IDisposable
     }
 
     [Fact]
+    public void A_cause_does_not_hang_on_the_advice_before_it()
+    {
+        Logger(LogLevel.Information).Log(LogLevel.Error, 1, "the port is in use. Choose another.", new IOException("the port is in use.", new IOException("EADDRINUSE")), (state, _) => state);
+        Assert.EndsWith("Reader[1] the port is in use. Choose another. Cause: EADDRINUSE" + Environment.NewLine, _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stack_is_shown_to_those_who_debug()
     {
         Logger(LogLevel.Debug).Log(LogLevel.Error, 1, "a", new IOException("b"), (state, _) => state);

@@ -53,6 +53,8 @@ public sealed class ConnectionTests
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         await Until(() => sink.Account.Failures > 1);
         Assert.Contains(hint, log.ToString(), StringComparison.Ordinal);
+        // As it was written: with HTTP the path of the signal was appended, that of the method of gRPC is nobody's concern.
+        Assert.Contains($"OTLP traces to {server.Endpoint.GetLeftPart(UriPartial.Authority)}{(protocol == OtlpProtocol.Grpc ? "" : "/v1/traces")} failed: ", log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class EndTests
     {
         await using var collector = await Collector.StartAsync();
         collector.Always = new() { Hangs = true };
-        await using var sink = new OtlpTraceSink(Options(collector, OtlpProtocol.HttpProtobuf, options => options.Timeout = TimeSpan.FromHours(1)));
+        var log = new LogLines();
+        await using var sink = new OtlpTraceSink(Options(collector, OtlpProtocol.HttpProtobuf, options => options.Timeout = TimeSpan.FromHours(1)), log.For<OtlpTraceSink>());
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         await Until(() => collector.Attempts == 1);
         using var limit = new CancellationTokenSource();
@@ -53,6 +54,50 @@ public sealed class EndTests
         await limit.CancelAsync();
         await completion.WaitAsync(Deadline, Token);
         Assert.Equal((0, 1, 0), (sink.Account.Exported, sink.Account.Shutdown, sink.Account.Queued));
+        Assert.EndsWith(
+            $"Error: OTLP traces to {collector.Http}v1/traces dropped 1 more items by its end: no answer came before the shutdown timeout; raise it, or look at what holds up the collector. In all: 1 shutdown",
+            log.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_told_of_is_not_told_again_at_the_end()
+    {
+        await using var collector = await Collector.StartAsync();
+        collector.Always = new() { HttpStatus = 503 };
+        var log = new LogLines();
+        var sink = new OtlpTraceSink(Options(collector, OtlpProtocol.HttpProtobuf, Patient), log.For<OtlpTraceSink>());
+        await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop), Samples.Span(Samples.Shop) }, Token);
+        await Until(() => sink.Account.Failures == 1);
+        await sink.DisposeAsync();
+        Assert.Contains("dropped 2 items at the end: HTTP 503. 2 are dropped so far", log.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("by its end", log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_export_of_metrics_that_is_given_up_for_the_last_one_is_told_only_when_that_fails(bool arrives)
+    {
+        await using var collector = await Collector.StartAsync();
+        collector.Script.Enqueue(new() { Hangs = true });
+        collector.Always = new() { HttpStatus = arrives ? 200 : 503 };
+        var store = new RedStore();
+        store.Register(Samples.Shop).RecordHttp(SpanKind.Server, "GET"u8, 200, "/a", https: false, "shop", 80, 1, -1, -1);
+        var log = new LogLines();
+        await using var exporter = new OtlpMetricsExporter(
+            Options(collector, OtlpProtocol.HttpProtobuf, options =>
+            {
+                Patient(options);
+                options.Timeout = TimeSpan.FromHours(1);
+                options.Metrics.Interval = TimeSpan.FromMilliseconds(50);
+            }),
+            log.For<OtlpMetricsExporter>());
+        await exporter.StartAsync(new StoreSession(store), Token);
+        await Until(() => collector.Attempts == 1);
+        await exporter.StopAsync(Token).AsTask().WaitAsync(Deadline, Token);
+        Assert.Equal(arrives ? (1, 1) : (0, 2), (exporter.Account.Exported, exporter.Account.Shutdown));
+        Assert.Equal(!arrives, log.ToString().Contains("OTLP metrics to", StringComparison.Ordinal));
     }
 
     [Fact]

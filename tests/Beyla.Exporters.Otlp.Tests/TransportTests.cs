@@ -261,8 +261,9 @@ public sealed class TransportTests
         Assert.Equal((400, 0, 0), (sink.Account.Received, sink.Account.Exported, sink.Account.Queued));
         Assert.Equal(400, sink.Account.QueueFull + sink.Account.Shutdown);
         Assert.Contains("connection refused", log.ToString(), StringComparison.Ordinal);
-        // The endpoint, perhaps a failure, and one drop: of forty batches.
-        Assert.InRange(log.Lines.Count, 2, 3);
+        // The endpoint, perhaps a failure, one drop, and the rest at the end: of forty batches.
+        Assert.InRange(log.Lines.Count, 3, 4);
+        Assert.Matches(@"dropped \d+ more items by its end: connection refused; .* In all: \d+ queue_full, \d+ shutdown$", log.Lines.Last());
     }
 
     [Fact]
@@ -270,10 +271,13 @@ public sealed class TransportTests
     {
         await using var collector = await Collector.StartAsync();
         collector.Always = new() { HttpStatus = 503 };
-        await using var sink = new OtlpTraceSink(Options(collector, OtlpProtocol.HttpProtobuf, configure: options => options.RetryMaxElapsedTime = TimeSpan.FromMilliseconds(200)));
+        var log = new LogLines();
+        await using var sink = new OtlpTraceSink(
+            Options(collector, OtlpProtocol.HttpProtobuf, configure: options => options.RetryMaxElapsedTime = TimeSpan.FromMilliseconds(200)), log.For<OtlpTraceSink>());
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         await Until(() => sink.Account.Queued == 0);
         Assert.Equal((0, 1), (sink.Account.Exported, sink.Account.RetriesExhausted));
+        Assert.Matches(@"dropped 1 items after \d+(\.\d)? s: HTTP 503\. 1 are dropped so far", log.ToString());
         Assert.True(collector.Attempts > 1);
     }
 

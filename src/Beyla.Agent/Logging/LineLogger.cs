@@ -20,7 +20,7 @@ internal sealed class LineLogger(LineLoggerProvider provider, string category) :
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             // Many an exception repeats its cause.
-            text = text.Contains(cause.Message, StringComparison.Ordinal) ? text : $"{text}: {cause.Message}";
+            text = text.Contains(cause.Message, StringComparison.Ordinal) ? text : $"{text}{(text is [.., '.' or '?' or '!'] ? " Cause" : "")}: {cause.Message}";
         }
 
         // The stack helps whoever mends the agent, not whoever runs it.

@@ -23,8 +23,10 @@ internal sealed record OtlpConnection
     /// <summary>The UNIX socket that the collector listens on; <see langword="null"/> for TCP.</summary>
     internal string? SocketPath { get; init; }
 
-    /// <summary>Where requests go, for people.</summary>
-    internal string Target => SocketPath is null ? Url.AbsoluteUri : $"unix://{SocketPath}";
+    /// <summary>Where requests go, for people: with gRPC without the path, which nobody wrote.</summary>
+    internal string Target => SocketPath is not null ? $"unix://{SocketPath}"
+        : Protocol == OtlpProtocol.Grpc ? Url.GetLeftPart(UriPartial.Authority)
+        : Url.AbsoluteUri;
 
     internal required ImmutableDictionary<string, string> Headers { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Beyla.Exporters.Otlp.Encoding;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,10 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
     private DateTimeOffset _retryTold;
     private DateTimeOffset _dropTold;
     private bool _isFailing;
+
+    // Why requests fail at present, and how many drops the log has told of.
+    private string? _failure;
+    private long _toldDrops;
 
     public void Dispose() => client.Dispose();
 
@@ -41,16 +46,17 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
                 }
 
                 account.CountFailure(answer.Error);
+                _failure = answer.Explanation;
                 if (answer.Outcome == OtlpOutcome.Rejected)
                 {
-                    TellDrop(items, answer.Explanation);
+                    TellDrop(items, "", answer.Explanation);
                     account.CountRejected(items);
                     return false;
                 }
 
                 if (isLast)
                 {
-                    TellDrop(items, $"{answer.Explanation}, at the end");
+                    TellDrop(items, " at the end", answer.Explanation);
                     account.CountShutdown(items);
                     return false;
                 }
@@ -59,7 +65,7 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
                 var wait = answer.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : Jittered(pause);
                 if (timeProvider.GetElapsedTime(began) + wait > options.RetryMaxElapsedTime)
                 {
-                    TellDrop(items, $"{answer.Explanation}, for {timeProvider.GetElapsedTime(began).TotalSeconds:0} s");
+                    TellDrop(items, string.Create(CultureInfo.InvariantCulture, $" after {timeProvider.GetElapsedTime(began).TotalSeconds:0.#} s"), answer.Explanation);
                     account.CountRetriesExhausted(items);
                     return false;
                 }
@@ -71,8 +77,20 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
+            _failure ??= "no answer came before the shutdown timeout; raise it, or look at what holds up the collector";
             account.CountShutdown(items);
             return false;
+        }
+    }
+
+    /// <summary>Tells what was dropped without a line of its own in the log. For the end, when nobody can ask for the account any more.</summary>
+    internal void TellEnd()
+    {
+        var untold = account.Dropped - _toldDrops;
+        if (untold > 0)
+        {
+            _toldDrops = account.Dropped;
+            OtlpLog.EndedWithDrops(logger, connection.Signal.Name, connection.Target, untold, _failure is null ? "" : $": {_failure}", account.ExplainDrops());
         }
     }
 
@@ -84,12 +102,12 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         var rejected = Math.Min(items, answer.RejectedItems);
         if (rejected > 0)
         {
-            TellDrop(rejected, $"the collector took the rest of the request but not these: {answer.Explanation}");
+            TellDrop(rejected, "", $"the collector took the rest of the request but not these: {answer.Explanation}");
             account.CountRejected(rejected);
         }
 
         account.CountExported(items - rejected);
-
+        _failure = null;
         if (_isFailing)
         {
             _isFailing = false;
@@ -107,11 +125,12 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         }
     }
 
-    private void TellDrop(long items, string explanation)
+    private void TellDrop(long items, string when, string explanation)
     {
         if (IsDue(ref _dropTold))
         {
-            OtlpLog.Dropped(logger, connection.Signal.Name, connection.Target, items, explanation, account.Dropped + items);
+            _toldDrops = account.Dropped + items;
+            OtlpLog.Dropped(logger, connection.Signal.Name, connection.Target, items, when, explanation, _toldDrops);
         }
     }
 
