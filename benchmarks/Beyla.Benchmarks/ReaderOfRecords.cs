@@ -16,7 +16,7 @@ internal sealed class ReaderOfRecords : ICaptureHandler, IConnectionVerdicts, IT
 
     public ReaderOfRecords(BeylaOptions options, params IReadOnlyList<SinkQueue> sinks)
     {
-        _pipeline = new ExchangePipeline(options, new RedStore(options.Metrics, attributes: options.Attributes), sinks, new MonotonicClock(TimeProvider.System), _ => { });
+        _pipeline = new ExchangePipeline(options, new RedStore(options.Metrics, attributes: options.Attributes), sinks, new MonotonicClock(TimeProvider.System), _ => true);
         _pipeline.Add(new ServiceInfo { ProcessId = RecordedTraffic.ProcessId, Name = "shop", InstanceId = "host:4711" }, ProcessSettings.Default);
         _connections = new ConnectionTable(new ProtocolRegistry(), _pipeline, this, new TlsSessions(this, this, 1024), 1024);
         Decoder = new RecordDecoder(this, new RecordCounters());

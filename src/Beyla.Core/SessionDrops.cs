@@ -39,8 +39,9 @@ internal static class SessionDrops
         new("stream_lost_sync", Volatile.Read(ref protocols.LostSync)),
     ];
 
-    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, ProtocolCounters protocols, TlsCounters tls) =>
+    public static ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel, PipelineCounters pipeline, ProtocolCounters protocols, TlsCounters tls) =>
     [
+        new("unselected_process", Volatile.Read(ref pipeline.Unselected)),
         new("tls_connection", Volatile.Read(ref tls.WithoutSource)),
         new("tls_connection_without_plaintext", Volatile.Read(ref tls.WithoutPlaintext)),
         new("tls_tie_contradicted", Volatile.Read(ref tls.Contradictions)),

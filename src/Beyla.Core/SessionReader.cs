@@ -119,7 +119,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
             SampledSpans = Volatile.Read(ref counters.SampledSpans),
             Drops = SessionDrops.OfPipeline(counters).Occurred(),
             Losses = Losses(kernel).Occurred(),
-            Unfollowed = SessionDrops.Unfollowed(kernel, _protocols.Counters, _tls.Counters).Occurred(),
+            Unfollowed = Unfollowed(kernel).Occurred(),
             Limitations = SessionLimitations.Of(kernel, _processes.Counters),
         };
     }
@@ -131,7 +131,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         var kernel = _capture.ReadCounters();
         Reasons(visitor, SessionInstruments.Dropped, SessionDrops.OfPipeline(_pipeline.Counters));
         Reasons(visitor, SessionInstruments.Losses, Losses(kernel));
-        Reasons(visitor, SessionInstruments.Unfollowed, SessionDrops.Unfollowed(kernel, _protocols.Counters, _tls.Counters));
+        Reasons(visitor, SessionInstruments.Unfollowed, Unfollowed(kernel));
         _processes.Counters.Errors.Collect(visitor);
         visitor.Visit(SessionInstruments.RingRecords, Volatile.Read(ref _records.Records));
         visitor.Visit(SessionInstruments.RingRead, Volatile.Read(ref _records.Bytes));
@@ -152,7 +152,13 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         _capture.Dispose();
     }
 
-    void ICaptureHandler.OnSegment(ulong cookie, in SocketSegment segment) => _connections.OnSegment(cookie, in segment);
+    void ICaptureHandler.OnSegment(ulong cookie, in SocketSegment segment)
+    {
+        if (Follows(segment.ProcessId))
+        {
+            _connections.OnSegment(cookie, in segment);
+        }
+    }
 
     void ICaptureHandler.OnEnd(ulong cookie, SocketEnd end, long timeNanoseconds)
     {
@@ -160,14 +166,24 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         _tls.OnConnectionEnd(cookie, end, timeNanoseconds, _connections);
     }
 
-    void ICaptureHandler.OnPlaintext(ulong session, in PlaintextOrigin origin, in SocketSegment segment) =>
-        _tls.OnPlaintext(session, in origin, in segment, _connections);
+    void ICaptureHandler.OnPlaintext(ulong session, in PlaintextOrigin origin, in SocketSegment segment)
+    {
+        if (Follows(segment.ProcessId))
+        {
+            _tls.OnPlaintext(session, in origin, in segment, _connections);
+        }
+    }
 
     void ICaptureHandler.OnSessionEnd(ulong session, SocketEnd end, long timeNanoseconds) =>
         _tls.OnSessionEnd(session, end, timeNanoseconds, _connections);
 
-    void ICaptureHandler.OnCiphertext(ulong session, int processId, SocketDirection direction, ReadOnlySpan<byte> bytes, long timeNanoseconds) =>
-        _tls.OnCiphertext(session, processId, direction, bytes, timeNanoseconds, _connections);
+    void ICaptureHandler.OnCiphertext(ulong session, int processId, SocketDirection direction, ReadOnlySpan<byte> bytes, long timeNanoseconds)
+    {
+        if (Follows(processId))
+        {
+            _tls.OnCiphertext(session, processId, direction, bytes, timeNanoseconds, _connections);
+        }
+    }
 
     void ICaptureHandler.OnExec(int processId, int parentProcessId, ReadOnlySpan<byte> path)
     {
@@ -191,6 +207,21 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
 
     private ImmutableArray<SessionDrop> Losses(ReadOnlySpan<long> kernel) =>
         SessionDrops.Losses(kernel, _capture.ReadRecursionMisses(), _records, _protocols.Counters, _tls.Counters, _connections.Evicted);
+
+    private ImmutableArray<SessionDrop> Unfollowed(ReadOnlySpan<long> kernel) =>
+        SessionDrops.Unfollowed(kernel, _pipeline.Counters, _protocols.Counters, _tls.Counters);
+
+    // With selectors by name the kernel watches each new program until it is known whether it is selected; a short one is over by then.
+    private bool Follows(int processId)
+    {
+        if (_processes.Follows(processId))
+        {
+            return true;
+        }
+
+        _pipeline.Counters.Unselected++;
+        return false;
+    }
 
     private void OnProcessChanged(ProcessSnapshot process)
     {
@@ -220,7 +251,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         }
     }
 
-    private void OnFirstExchange(int processId)
+    private bool OnFirstExchange(int processId)
     {
         _processes.SettleSelection(processId);
         // The language may be known only now that the process has loaded its runtime.
@@ -230,6 +261,7 @@ internal sealed class SessionReader : ICaptureHandler, ITelemetrySource, IDispos
         }
 
         _processes.MarkActive(processId);
+        return _processes.IsSelected(processId);
     }
 
     // On the thread of the probes; everything about processes belongs to the reader.

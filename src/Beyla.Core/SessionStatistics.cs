@@ -9,7 +9,7 @@ namespace Beyla;
 /// </summary>
 public sealed record SessionStatistics
 {
-    /// <summary>Exchanges seen.</summary>
+    /// <summary>Exchanges seen of processes that are selected, or were when they did it.</summary>
     public long Captured { get; init; }
 
     /// <summary>Exchanges that the metrics recorded, or whose span a sink's queue took, or both. What became of a span in its sink is in <see cref="Sinks"/>.</summary>
@@ -36,7 +36,7 @@ public sealed record SessionStatistics
     /// </summary>
     public ImmutableArray<SessionDrop> Losses { get; init; } = [];
 
-    /// <summary>What was seen and is not followed, by kind: TLS connections, connections of other protocols, I/O without a readable buffer.</summary>
+    /// <summary>What was seen and is not followed, by kind: TLS connections, connections of other protocols, I/O without a readable buffer, records of processes that nobody selects.</summary>
     public ImmutableArray<SessionDrop> Unfollowed { get; init; } = [];
 
     /// <summary>The account of each sink.</summary>

@@ -29,7 +29,7 @@ public sealed partial class InternalMetricsDocumentationTests
         [
             .. SessionDrops.OfPipeline(new PipelineCounters()).Select(static drop => ("beyla_exchanges_dropped_total", drop)),
             .. SessionDrops.Losses([], 0, new RecordCounters(), new ProtocolCounters(), new TlsCounters(), 0).Select(static drop => ("beyla_losses_total", drop)),
-            .. SessionDrops.Unfollowed([], new ProtocolCounters(), new TlsCounters()).Select(static drop => ("beyla_unfollowed_total", drop)),
+            .. SessionDrops.Unfollowed([], new PipelineCounters(), new ProtocolCounters(), new TlsCounters()).Select(static drop => ("beyla_unfollowed_total", drop)),
         ];
         var expected = reasons.Select(static reason => $"| `{reason.Metric}` | `{reason.Drop.Reason}` |");
         var rows = Document().Select(static line => ReasonRow().Match(line)).Where(static match => match.Success).Select(static match => match.Value);

@@ -43,6 +43,7 @@ internal sealed partial class ProcessTable
         }
 
         _kernel.Reject(pid);
+        Forgo(pid);
         return false;
     }
 
@@ -64,7 +65,7 @@ internal sealed partial class ProcessTable
         if (_live.Count >= _maxProcesses)
         {
             Counters.CountProcessTableFull(process.Service.ExecutablePath);
-            _kernel.Unwatch(child);
+            UnwatchAndForgo(child);
             return false;
         }
 
@@ -85,6 +86,7 @@ internal sealed partial class ProcessTable
     internal void OnExit(int pid)
     {
         _awaited.Remove(pid);
+        _rejected.Remove(pid);
         if (_live.TryGetValue(pid, out var process))
         {
             End(process);
@@ -115,7 +117,7 @@ internal sealed partial class ProcessTable
 
         if (!TryAdopt(pid, [port]))
         {
-            _kernel.Unwatch(pid);
+            UnwatchAndForgo(pid);
             return false;
         }
 
@@ -182,7 +184,7 @@ internal sealed partial class ProcessTable
 
         if (process.Match != SelectorMatch.ByRequest && Selectors.Exclusion(pid, path) is var reason and not ProcessReason.None)
         {
-            _kernel.Unwatch(pid);
+            UnwatchAndForgo(pid);
             _live.Remove(pid);
             _published.TryRemove(pid, out _);
             Changed?.Invoke(Skipped(pid, reason));

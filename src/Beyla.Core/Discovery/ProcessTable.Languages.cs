@@ -18,7 +18,7 @@ internal sealed partial class ProcessTable
     {
         if (_awaited.Remove(pid) && !TryAdoptAwaited(pid))
         {
-            _kernel.Unwatch(pid);
+            UnwatchAndForgo(pid);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ProcessTable
                 if (comparisons > 0)
                 {
                     _awaited.Remove(pid);
-                    _kernel.Unwatch(pid);
+                    UnwatchAndForgo(pid);
                 }
                 else
                 {

@@ -136,7 +136,7 @@ internal sealed partial class ProcessTable
                 : !_files.TryReadStat(pid, out _);
             if (isStray)
             {
-                _kernel.Unwatch(pid);
+                UnwatchAndForgo(pid);
             }
         }
     }

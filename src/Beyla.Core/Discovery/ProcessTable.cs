@@ -109,7 +109,7 @@ internal sealed partial class ProcessTable
         if (_live.Count >= _maxProcesses)
         {
             Counters.CountProcessTableFull(path);
-            _kernel.Unwatch(pid);
+            UnwatchAndForgo(pid);
             return false;
         }
 
@@ -164,6 +164,7 @@ internal sealed partial class ProcessTable
     {
         var wasWatched = process.IsWatched;
         _live.Remove(process.ProcessId);
+        _rejected.Remove(process.ProcessId);
         if (!wasWatched)
         {
             _published.TryRemove(process.ProcessId, out _);

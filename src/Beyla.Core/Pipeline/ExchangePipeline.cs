@@ -12,12 +12,17 @@ namespace Beyla.Pipeline;
 /// Decorates, filters, records and hands on: everything between a finished exchange and the sinks' queues, on the reader
 /// thread. A span object is made only if some sink wants it.
 /// </summary>
+/// <param name="options">Of the session.</param>
+/// <param name="metrics">Where exchanges are recorded.</param>
+/// <param name="sinks">Who gets spans.</param>
+/// <param name="clock">For the wall-clock times of spans.</param>
+/// <param name="onFirstExchange">Called with a process that nothing was seen of yet, or that is not known; answers whether it is or was selected.</param>
 internal sealed class ExchangePipeline(
     BeylaOptions options,
     RedStore metrics,
     IReadOnlyList<SinkQueue> sinks,
     MonotonicClock clock,
-    Action<int> onFirstExchange) : IExchangeSink
+    Func<int, bool> onFirstExchange) : IExchangeSink
 {
     private const long LateNanoseconds = 5_000_000_000;
 
@@ -122,20 +127,20 @@ internal sealed class ExchangePipeline(
     /// <inheritdoc/>
     public void Emit(Exchange exchange)
     {
-        Counters.Captured++;
         if (!_processes.TryGetValue(exchange.ProcessId, out var process) || !process.IsActive)
         {
             // More may be known of a process now that it has loaded its runtime, even whether it is selected.
-            onFirstExchange(exchange.ProcessId);
+            var isSelected = onFirstExchange(exchange.ProcessId);
             if (!_processes.TryGetValue(exchange.ProcessId, out process))
             {
-                Counters.UnknownProcess++;
+                CountUnknown(isSelected);
                 return;
             }
 
             process.IsActive = true;
         }
 
+        Counters.Captured++;
         var decision = process.Routes.Decorate(exchange.RoutePath, exchange.IsPathReal);
         if (!_filters.IsEmpty && !_filters.Pass(exchange, process.Service, decision.Route))
         {
@@ -187,6 +192,20 @@ internal sealed class ExchangePipeline(
         else
         {
             Counters.Filtered++;
+        }
+    }
+
+    // Of whom nobody ever selected nothing was asked for, so nothing is captured and nothing dropped.
+    private void CountUnknown(bool wasSelected)
+    {
+        if (wasSelected)
+        {
+            Counters.Captured++;
+            Counters.UnknownProcess++;
+        }
+        else
+        {
+            Counters.Unselected++;
         }
     }
 

@@ -24,6 +24,90 @@ public sealed class ProcessTableEventTests
     }
 
     [Fact]
+    public void Records_are_taken_of_who_is_selected_until_its_last_and_of_nobody_else()
+    {
+        using var table = new TableFixture(ByName);
+        table.Proc.Add(10, "/opt/app");
+        table.Exec(10);
+        // It is over before its exec was read.
+        table.Exec(11, path: "/usr/bin/other");
+        Assert.True(table.Table.Follows(10));
+        Assert.False(table.Table.Follows(11));
+        Assert.Equal((true, false), (table.Table.IsSelected(10), table.Table.IsSelected(11)));
+
+        table.Exit(10);
+        table.Exit(11, existed: false);
+        Assert.True(table.Table.Follows(10));
+        Assert.False(table.Table.Follows(11));
+        Assert.Equal((true, false), (table.Table.IsSelected(10), table.Table.IsSelected(11)));
+    }
+
+    [Fact]
+    public void A_process_whose_exec_was_lost_is_decided_at_its_first_record()
+    {
+        using var table = new TableFixture(ByName);
+        table.Proc.Add(10, "/opt/app");
+        table.Proc.Add(11, "/opt/other");
+        table.Proc.Add(12, "/bin/worker", parent: 10);
+        Assert.True(table.Table.Follows(10));
+        Assert.False(table.Table.Follows(11));
+        Assert.True(table.Table.Follows(12));
+        Assert.Equal([10, 12], table.Watched);
+    }
+
+    [Fact]
+    public void Who_was_rejected_and_is_selected_later_is_followed_from_then_on()
+    {
+        using var table = new TableFixture(ByName, ByPort);
+        table.Proc.Add(10, "/opt/other");
+        table.Exec(10);
+        Assert.False(table.Table.Follows(10));
+
+        table.Listen(10, 80);
+        Assert.True(table.Table.Follows(10));
+        table.Exit(10);
+        Assert.True(table.Table.Follows(10));
+
+        // The id is another's now.
+        table.Exec(10, path: "/usr/bin/other");
+        Assert.Equal((false, false), (table.Table.Follows(10), table.Table.IsSelected(10)));
+    }
+
+    [Fact]
+    public void Records_of_a_process_for_which_there_is_no_room_are_not_taken_and_do_not_count_again()
+    {
+        using var table = new TableFixture(options => options.MaxProcesses = 1, ByName);
+        table.Proc.Add(10, "/opt/app");
+        table.Proc.Add(11, "/opt/app");
+        table.Exec(10);
+        table.Exec(11);
+        Assert.Equal((true, false), (table.Table.Follows(10), table.Table.Follows(11)));
+        Assert.Equal(1, table.Table.Counters.ProcessTableFull);
+    }
+
+    [Fact]
+    public void Who_was_rejected_is_looked_at_again_once_too_many_others_were()
+    {
+        using var table = new TableFixture(ByName);
+        table.Proc.Add(10, "/opt/other");
+        table.Exec(10);
+        for (var pid = 100_000; pid < 105_000; pid++)
+        {
+            Assert.False(table.Table.Follows(pid));
+        }
+
+        Assert.False(table.Table.Follows(10));
+        table.Proc.SetExecutable(10, "/opt/app");
+        Assert.False(table.Table.Follows(10)); // what it was is remembered: an exec would be reported
+        for (var pid = 100_000; pid < 105_000; pid++)
+        {
+            Assert.False(table.Table.Follows(pid));
+        }
+
+        Assert.True(table.Table.Follows(10));
+    }
+
+    [Fact]
     public void A_process_that_ended_before_its_exec_was_read_is_told_by_the_path_of_the_record()
     {
         using var table = new TableFixture(ByName);

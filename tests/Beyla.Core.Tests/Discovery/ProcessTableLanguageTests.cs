@@ -44,6 +44,24 @@ public sealed class ProcessTableLanguageTests
     }
 
     [Fact]
+    public void What_a_process_does_is_kept_until_its_language_decides()
+    {
+        using var table = new TableFixture(ByLanguage);
+        table.Proc.Add(10, "/opt/app");
+        table.Proc.Add(11, "/opt/tool");
+        table.Exec(10);
+        table.Exec(11);
+        Assert.Equal((true, true), (table.Table.Follows(10), table.Table.Follows(11)));
+        Assert.Equal((false, false), (table.Table.IsSelected(10), table.Table.IsSelected(11)));
+
+        table.Proc.Write(10, "maps", FakeProc.Maps("/opt/app", "/opt/libcoreclr.so"));
+        table.Table.SettleSelection(10);
+        table.Table.SettleSelection(11);
+        Assert.Equal((true, false), (table.Table.Follows(10), table.Table.Follows(11)));
+        Assert.Equal((true, false), (table.Table.IsSelected(10), table.Table.IsSelected(11)));
+    }
+
+    [Fact]
     public void A_process_without_exchanges_is_decided_by_the_comparison_with_proc()
     {
         using var table = new TableFixture(ByLanguage);

@@ -81,12 +81,24 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void An_exchange_of_nobody_is_dropped()
+    public void An_exchange_of_who_is_not_selected_any_more_is_dropped()
     {
         var fixture = new PipelineFixture(hasSink: false);
         fixture.Pipeline.Remove(PipelineFixture.Shop.ProcessId);
         fixture.Exchange(requests: SocketDirection.Sent);
         Assert.Equal((1, 1, 0), (fixture.Counters.Captured, fixture.Counters.UnknownProcess, fixture.Counters.Exported));
+        Assert.Equal(0, fixture.Counters.Unselected);
+    }
+
+    [Fact]
+    public void An_exchange_of_who_never_was_selected_is_neither_captured_nor_dropped()
+    {
+        var fixture = new PipelineFixture(hasSink: false);
+        fixture.Pipeline.Remove(PipelineFixture.Shop.ProcessId);
+        fixture.Selected.Clear();
+        fixture.Exchange(requests: SocketDirection.Sent);
+        Assert.Equal((0, 0, 0), (fixture.Counters.Captured, fixture.Counters.UnknownProcess, fixture.Counters.Exported));
+        Assert.Equal(1, fixture.Counters.Unselected);
     }
 
     [Fact]

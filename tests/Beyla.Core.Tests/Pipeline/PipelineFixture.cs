@@ -30,7 +30,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         Assert.Empty(options.Validate());
         Metrics = new RedStore(options.Metrics, Time, options.Attributes);
         _queue = hasSink ? new SinkQueue("spans", new CallbackSpanSink(_spans.Add), capacity: 100_000, batchSize: 16, NullLogger.Instance) : null;
-        Pipeline = new ExchangePipeline(options, Metrics, _queue is null ? [] : [_queue], new MonotonicClock(Time), _ => { });
+        Pipeline = new ExchangePipeline(options, Metrics, _queue is null ? [] : [_queue], new MonotonicClock(Time), IsSelected);
         Pipeline.Add(Shop, settings ?? ProcessSettings.Default);
         _protocols = new ProtocolRegistry(Pipeline.ShowsQuery);
     }
@@ -59,6 +59,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The processes that are or were selected.</summary>
+    internal HashSet<int> Selected { get; } = [Packet.ProcessId];
+
     /// <summary>All spans; no more exchanges after it.</summary>
     internal async Task<IReadOnlyList<HttpSpan>> SpansAsync()
     {
@@ -78,6 +81,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     }
 
     internal long Recorded(MetricInstrument? instrument = null) => Points(instrument).Sum(point => point.Count);
+
+    private bool IsSelected(int processId) => Selected.Contains(processId);
 
     public ValueTask DisposeAsync() => _queue?.DisposeAsync() ?? default;
 }

@@ -11,6 +11,7 @@ namespace Beyla.IntegrationTests.Capture;
 public sealed class SelectionTests(ITestOutputHelper output)
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+    private static readonly Tool Curl = new("curl", "curl");
 
     [Fact]
     public Task A_server_selected_by_a_pattern_of_its_name_is_seen_from_its_first_request() =>
@@ -75,6 +76,38 @@ public sealed class SelectionTests(ITestOutputHelper output)
         Assert.Equal(20, (await observer.SpansOfAsync(selected.Port, 20, Cancellation)).Count);
         Assert.Equal(20, observer.Session.GetStatistics().Captured);
         Assert.Equal(selected.Process.Id, Assert.Single(observer.Session.Processes).ProcessId);
+    }
+
+    [Fact]
+    public async Task Programs_that_come_and_go_are_captured_whole_if_they_are_selected_and_not_at_all_if_not()
+    {
+        const int Rounds = 25;
+        var curl = Tooling.Require(Curl);
+        using var directory = new TemporaryDirectory();
+        var chosen = directory.File("chosen");
+        File.Copy(curl, chosen);
+        await using var server = await OddServer.StartAsync("plain", Cancellation);
+        await using var observer = await Observer.StartAsync(
+            options => options.Discovery.Selectors.Add(new ProcessSelector { ExecutableGlob = chosen }), output, Cancellation);
+        for (var i = 0; i < Rounds; i++)
+        {
+            await AskAsync(chosen, $"/chosen/{i}");
+            await AskAsync(curl, $"/other/{i}");
+        }
+
+        var spans = await observer.SpansOfAsync(server.Port, Rounds, Cancellation);
+        output.WriteLine(observer.Describe());
+        Assert.Equal(Enumerable.Range(0, Rounds).Select(static i => $"/chosen/{i}"), spans.OrderBy(static span => span.StartUnixNanoseconds).Select(static span => span.Path));
+        var statistics = observer.Session.GetStatistics();
+        Assert.Equal((Rounds, Rounds), (statistics.Captured, statistics.Exported));
+        Assert.Empty(statistics.Drops);
+        Assert.Empty(statistics.Losses);
+
+        async Task AskAsync(string program, string path)
+        {
+            await using var process = await TargetProcess.StartAsync(new ProcessSpec(program, ["--silent", "-o", "/dev/null", $"http://127.0.0.1:{server.Port}{path}"]));
+            Assert.Equal(0, await process.WaitForExitAsync(Cancellation));
+        }
     }
 
     [Fact]
