@@ -16,8 +16,8 @@ internal static partial class OtlpLog
     [LoggerMessage(EventId = 503, Level = LogLevel.Information, Message = "Exporting {Signal} by OTLP ({Protocol}) to {Target}")]
     internal static partial void Exporting(ILogger logger, string signal, OtlpProtocol protocol, string target);
 
-    [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "OTLP {Signal} to {Target} dropped {Items} more items by its end{Explanation}. In all: {Drops}")]
-    internal static partial void EndedWithDrops(ILogger logger, string signal, string target, long items, string explanation, string drops);
+    [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "OTLP {Signal} to {Target} dropped {Items}{More} items by its end{Explanation}. In all: {Drops}")]
+    internal static partial void EndedWithDrops(ILogger logger, string signal, string target, long items, string more, string explanation, string drops);
 
     [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "Metrics could not be collected and are not exported this time")]
     internal static partial void NotCollected(ILogger logger, Exception exception);

@@ -55,7 +55,7 @@ public sealed class EndTests
         await completion.WaitAsync(Deadline, Token);
         Assert.Equal((0, 1, 0), (sink.Account.Exported, sink.Account.Shutdown, sink.Account.Queued));
         Assert.EndsWith(
-            $"Error: OTLP traces to {collector.Http}v1/traces dropped 1 more items by its end: no answer came before the shutdown timeout; raise it, or look at what holds up the collector. In all: 1 shutdown",
+            $"Error: OTLP traces to {collector.Http}v1/traces dropped 1 items by its end: no answer came before the shutdown timeout; raise it, or look at what holds up the collector. In all: 1 shutdown",
             log.ToString(),
             StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ internal static class ConnectionErrors
                 case SocketException { SocketErrorCode: SocketError.AddressNotAvailable } when connection.SocketPath is not null:
                     return $"there is no socket '{connection.SocketPath}'; check that a collector listens there";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
-                    return $"the host name '{connection.Url.Host}' is not known";
+                    return $"the host name '{connection.Url.Host}' is not known; check the endpoint and the resolver of this machine";
                 case SocketException socket:
                     return socket.Message + Hint(connection);
                 default:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -73,7 +74,7 @@ internal abstract class OtlpClient(OtlpConnection connection, HttpMessageHandler
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(OtlpOutcome.Retry, $"no answer within {Connection.Timeout.TotalSeconds:0.###} s", Error: "timeout");
+            return new(OtlpOutcome.Retry, string.Create(CultureInfo.InvariantCulture, $"no answer within {Connection.Timeout.TotalSeconds:0.###} s; look at what holds up the collector, or raise the timeout"), Error: "timeout");
         }
 #pragma warning disable CA1031 // whatever a collector makes the network stack throw, the exporter lives on and tells of it
         catch (Exception exception) when (exception is not OperationCanceledException)

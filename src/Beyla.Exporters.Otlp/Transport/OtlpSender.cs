@@ -89,8 +89,9 @@ internal sealed class OtlpSender(OtlpClient client, OtlpConnection connection, O
         var untold = account.Dropped - _toldDrops;
         if (untold > 0)
         {
-            _toldDrops = account.Dropped;
-            OtlpLog.EndedWithDrops(logger, connection.Signal.Name, connection.Target, untold, _failure is null ? "" : $": {_failure}", account.ExplainDrops());
+            var more = _toldDrops > 0 ? " more" : "";
+            _toldDrops += untold;
+            OtlpLog.EndedWithDrops(logger, connection.Signal.Name, connection.Target, untold, more, _failure is null ? "" : $": {_failure}", account.ExplainDrops());
         }
     }
 

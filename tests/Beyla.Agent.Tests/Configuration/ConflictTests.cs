@@ -59,6 +59,10 @@ public sealed class ConflictTests
         Assert.Equal(exports, Configured.Well(yaml).ExportsMetrics);
 
     [Fact]
+    public void An_exporter_is_used_as_well_by_the_endpoint_of_all_signals() =>
+        Assert.False(Configured.Well("otel_metrics_export: {features: []}", ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x")).ExportsMetrics);
+
+    [Fact]
     public void Both_exporters_have_the_same_features()
     {
         var loaded = Configured.By("otel_metrics_export: {endpoint: 'http://x', features: [all]}\nprometheus_export: {port: 1, features: []}");

@@ -23,6 +23,10 @@ internal static class ExportCompletion
         CheckInternalMetrics(context);
     }
 
+    /// <summary>Whether there is somewhere to send a signal by OTLP, named for it, for all of them, or by a zone of Grafana Cloud.</summary>
+    internal static bool HasEndpoint(AgentSettings settings, OtlpConnectionOptions own, string signal) =>
+        own.Endpoint is not null || settings.Otlp.Endpoint is not null || (settings.Grafana.IsAskedFor && settings.Grafana.Submit.Contains(signal));
+
     // What a variable says of all signals is shown at that one of them which does not say otherwise.
     private static void NameCommonOptions(CompletionContext context)
     {
@@ -41,9 +45,6 @@ internal static class ExportCompletion
             context.Words.Add($"Otlp.{property}", key, key);
         }
     }
-
-    private static bool HasEndpoint(AgentSettings settings, OtlpConnectionOptions own, string signal) =>
-        own.Endpoint is not null || settings.Otlp.Endpoint is not null || (settings.Grafana.IsAskedFor && settings.Grafana.Submit.Contains(signal));
 
     private static void CheckInternalMetrics(CompletionContext context)
     {

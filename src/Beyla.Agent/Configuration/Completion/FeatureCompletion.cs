@@ -40,7 +40,7 @@ internal static class FeatureCompletion
         Check(context, Prometheus, settings.PrometheusStore.Features ?? []);
 
         // As in Beyla the list of an exporter that is used replaces the common one.
-        var otlp = settings.Otlp.Metrics.Endpoint is null ? null : settings.OtlpStore.Features;
+        var otlp = ExportCompletion.HasEndpoint(settings, settings.Otlp.Metrics, "metrics") ? settings.OtlpStore.Features : null;
         var prometheus = settings.Prometheus.Port == 0 ? null : settings.PrometheusStore.Features;
         settings.ExportsMetrics = (otlp ?? prometheus ?? settings.Features).Any(All.Contains);
         if (otlp is not null && prometheus is not null && prometheus.Any(All.Contains) != settings.ExportsMetrics)
