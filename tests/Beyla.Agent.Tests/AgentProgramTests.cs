@@ -15,7 +15,7 @@ namespace Beyla.Agent.Tests;
 
 public sealed class AgentProgramTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();

@@ -201,7 +201,7 @@ public sealed class MetricsTests : IAsyncLifetime
         _collector.Always = new() { Hangs = true };
         await using var exporter = await ExporterAsync(store, OtlpProtocol.HttpProtobuf, options => options.Timeout = TimeSpan.FromMilliseconds(200), TimeProvider.System);
         await exporter.StartAsync(new StoreSession(store), Token);
-        await exporter.StopAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await exporter.StopAsync(Token).AsTask().WaitAsync(Setup.Deadline, Token);
         Assert.Equal((0L, 0L), (exporter.Account.Exported, exporter.Account.Queued));
         Assert.Equal(exporter.Account.Received, exporter.Account.Dropped);
     }

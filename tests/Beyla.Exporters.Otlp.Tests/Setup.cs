@@ -3,7 +3,7 @@ namespace Beyla.Exporters.Otlp.Tests;
 /// <summary>What most tests of sending begin with.</summary>
 internal static class Setup
 {
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     internal static CancellationToken Token => TestContext.Current.CancellationToken;
 

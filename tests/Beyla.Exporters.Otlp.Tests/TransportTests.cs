@@ -180,10 +180,12 @@ public sealed class TransportTests
     {
         await using var collector = await Collector.StartAsync();
         collector.Script.Enqueue(new() { Hangs = true });
-        await using var sink = new OtlpTraceSink(Options(collector, protocol, configure: options => options.Timeout = TimeSpan.FromMilliseconds(300)));
+        await using var sink = new OtlpTraceSink(Options(collector, protocol, configure: options => options.Timeout = TimeSpan.FromSeconds(1)));
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         await Until(() => sink.Account.Exported == 1);
-        Assert.Equal(2, collector.Attempts);
+
+        // The second attempt may be too late as well on a busy machine.
+        Assert.True(collector.Attempts >= 2);
     }
 
     [Fact]
@@ -273,7 +275,7 @@ public sealed class TransportTests
         collector.Always = new() { HttpStatus = 503 };
         var log = new LogLines();
         await using var sink = new OtlpTraceSink(
-            Options(collector, OtlpProtocol.HttpProtobuf, configure: options => options.RetryMaxElapsedTime = TimeSpan.FromMilliseconds(200)), log.For<OtlpTraceSink>());
+            Options(collector, OtlpProtocol.HttpProtobuf, configure: options => options.RetryMaxElapsedTime = TimeSpan.FromSeconds(1)), log.For<OtlpTraceSink>());
         await sink.EmitAsync(new Span[] { Samples.Span(Samples.Shop) }, Token);
         await Until(() => sink.Account.Queued == 0);
         Assert.Equal((0, 1), (sink.Account.Exported, sink.Account.RetriesExhausted));

@@ -10,7 +10,7 @@ namespace Beyla.Exporters.Otlp.Tests;
 /// <summary>A real back end takes what is sent and answers PromQL with the truth. test.sh unpacks it from Debian.</summary>
 public sealed class VictoriaMetricsTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

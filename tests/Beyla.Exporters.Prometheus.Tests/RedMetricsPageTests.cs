@@ -243,7 +243,7 @@ public sealed class RedMetricsPageTests
             service.Get("/a");
             service.Get("/new");
             store.Retire(store.Register(Scrape.Info("other")));
-        }).Wait(TimeSpan.FromSeconds(10)), "Recording waits for the page.");
+        }).Wait(TimeSpan.FromSeconds(60)), "Recording waits for the page.");
 
         new RedMetricsPage(store).Write(new(output));
 

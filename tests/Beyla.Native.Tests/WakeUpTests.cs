@@ -5,7 +5,7 @@ namespace Beyla.Native.Tests;
 
 public class WakeUpTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Lost = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Lost = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task No_wake_up_is_lost_over_many_lone_records_at_random_moments()
@@ -89,10 +89,10 @@ public class WakeUpTests(ITestOutputHelper output)
         {
             for (var i = 1; i <= 5; i++)
             {
-                Assert.True(Kernel.Eventually(() => Volatile.Read(ref variables.At<uint>(asleep)) == 1, TimeSpan.FromSeconds(10)));
+                Assert.True(Kernel.Eventually(() => Volatile.Read(ref variables.At<uint>(asleep)) == 1, TimeSpan.FromSeconds(30)));
                 var batches = Volatile.Read(ref seen.Batches);
                 Assert.Equal(0, test.GetProgram("produce_lone").TestRun());
-                Assert.True(Kernel.Eventually(() => Volatile.Read(ref seen.Records) == i, TimeSpan.FromSeconds(10)));
+                Assert.True(Kernel.Eventually(() => Volatile.Read(ref seen.Records) == i, TimeSpan.FromSeconds(30)));
 
                 // Awake for this record, then the empty looks: no more until the next.
                 Assert.InRange(Volatile.Read(ref seen.Batches) - batches, 0, 3);
@@ -100,7 +100,7 @@ public class WakeUpTests(ITestOutputHelper output)
 
             // Left in the ring without a notification: the cancelled loop takes it along.
             Span<uint> order = [1, 0, 4];
-            Assert.True(Kernel.Eventually(() => Volatile.Read(ref variables.At<uint>(asleep)) == 1, TimeSpan.FromSeconds(10)));
+            Assert.True(Kernel.Eventually(() => Volatile.Read(ref variables.At<uint>(asleep)) == 1, TimeSpan.FromSeconds(30)));
             Assert.Equal(1, test.GetProgram("produce").TestRun(MemoryMarshal.AsBytes(order)));
         }
         finally

@@ -45,7 +45,7 @@ public sealed class AgentConfigurationTests(ITestOutputHelper output)
             """, Cancellation);
         await using var agent = await AgentProcess.StartAsync(
             new Dictionary<string, string> { ["BEYLA_CONFIG_PATH"] = file.File("beyla.yml"), ["SERVER_PORT"] = Text(server.Port) });
-        await agent.WaitForPortAsync(internalPort, TimeSpan.FromSeconds(30), Cancellation);
+        await agent.WaitForPortAsync(internalPort, TimeSpan.FromSeconds(60), Cancellation);
         for (var i = 0; i < Asked; i++)
         {
             await Requests.GetAsync(server.Port, $"/user/{i}", Cancellation);
@@ -136,7 +136,7 @@ public sealed class AgentConfigurationTests(ITestOutputHelper output)
             && received["/metrics/here"].Contains("http.server.request.duration", StringComparison.Ordinal)
             && received["/metrics/here"].Contains("beyla.internal.build.info", StringComparison.Ordinal)))
         {
-            var request = await collector.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            var request = await collector.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
             Assert.Equal(("seven", "gzip", "application/x-protobuf"), (request.Request.Headers["x-tenant"], request.Request.Headers["Content-Encoding"], request.Request.ContentType));
             using var content = new MemoryStream();
             await using (var plain = new GZipStream(request.Request.InputStream, CompressionMode.Decompress))

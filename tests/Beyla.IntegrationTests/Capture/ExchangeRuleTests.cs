@@ -106,7 +106,7 @@ public sealed class ExchangeRuleTests(ITestOutputHelper output)
         using var directory = new TemporaryDirectory();
         var spec = await Servers.Kestrel.PrepareAsync(new LaunchContext(port, directory.File("truth.log"), directory.Path), Cancellation);
         await using var server = await TargetProcess.StartAsync(spec);
-        await server.WaitForPortAsync(port, TimeSpan.FromSeconds(30), Cancellation);
+        await server.WaitForPortAsync(port, TimeSpan.FromSeconds(60), Cancellation);
         await Requests.GetAsync(port, "/first", Cancellation);
 
         var span = await observer.WaitForSpanAsync(static span => span.Path == "/first", Cancellation);

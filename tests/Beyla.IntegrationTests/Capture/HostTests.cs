@@ -95,7 +95,7 @@ public sealed class HostTests
                 await Requests.GetAsync(server.Port, "/unheard", Cancellation);
             }
 
-            await session.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+            await session.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
             Assert.Equal(Asked, await channel.ReadAllAsync(Cancellation).CountAsync(Cancellation));
             Assert.Equal(Asked, RequestCount.Of(session.Metrics));
             Assert.Equal((Asked, 0L), (session.GetStatistics().Exported, session.GetStatistics().Dropped));

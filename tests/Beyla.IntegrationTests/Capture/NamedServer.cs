@@ -45,7 +45,7 @@ internal sealed class NamedServer : IAsyncDisposable
         var server = await LaunchAsync(name, LocalPort.Free(), cancellationToken);
         try
         {
-            await server.Process.WaitForPortAsync(server.Port, TimeSpan.FromSeconds(20), cancellationToken);
+            await server.Process.WaitForPortAsync(server.Port, TimeSpan.FromSeconds(60), cancellationToken);
             return server;
         }
         catch

@@ -54,11 +54,7 @@ internal sealed class Observer : IAsyncDisposable
     /// <summary>The spans on one port, once <paramref name="expected"/> of them are there or nothing comes any more.</summary>
     public async Task<IReadOnlyList<HttpSpan>> SpansOfAsync(int port, int expected, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(5);
-        while (Count() < expected && DateTime.UtcNow < deadline)
-        {
-            await Task.Delay(10, cancellationToken);
-        }
+        await WaitForAsync(expected, Count, cancellationToken);
 
         // Stopping drains the ring and the queue: whatever was seen, invented spans included, is here then.
         await Session.StopAsync(cancellationToken);
@@ -70,20 +66,30 @@ internal sealed class Observer : IAsyncDisposable
     /// <summary>The gRPC calls, once <paramref name="expected"/> of them are there or nothing comes any more.</summary>
     public async Task<IReadOnlyList<RpcSpan>> CallsAsync(int expected, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(5);
-        while (_calls.Count < expected && DateTime.UtcNow < deadline)
-        {
-            await Task.Delay(10, cancellationToken);
-        }
-
+        await WaitForAsync(expected, () => _calls.Count, cancellationToken);
         await Session.StopAsync(cancellationToken);
         return [.. _calls];
+    }
+
+    /// <summary>Waits until there are as many as expected, or no more came for a while.</summary>
+    private static async Task WaitForAsync(int expected, Func<int> count, CancellationToken cancellationToken)
+    {
+        var patience = TimeSpan.FromSeconds(5);
+        var seen = count();
+        var deadline = DateTime.UtcNow + patience;
+        while (seen < expected && DateTime.UtcNow < deadline)
+        {
+            await Task.Delay(10, cancellationToken);
+            var now = count();
+            deadline = now > seen ? DateTime.UtcNow + patience : deadline;
+            seen = now;
+        }
     }
 
     /// <summary>Waits for the first span that fits.</summary>
     public async Task<HttpSpan> WaitForSpanAsync(Func<HttpSpan, bool> fits, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(10);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (DateTime.UtcNow < deadline)
         {
             if (_spans.FirstOrDefault(fits) is { } span)

@@ -8,7 +8,7 @@ namespace Beyla.IntegrationTests.Capture;
 internal sealed class OddServer : IAsyncDisposable
 {
     private static readonly Tool Python = new("/usr/bin/python3", "python3");
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private OddServer(TargetProcess process, int port)
     {

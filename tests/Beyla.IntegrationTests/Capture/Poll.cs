@@ -3,7 +3,7 @@ namespace Beyla.IntegrationTests.Capture;
 /// <summary>Waits for what must become true.</summary>
 internal static class Poll
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <param name="holds">Looked at again and again.</param>

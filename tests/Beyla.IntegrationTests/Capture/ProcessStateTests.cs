@@ -60,7 +60,7 @@ public sealed class ProcessStateTests(ITestOutputHelper output)
     {
         var port = LocalPort.Free();
         await using var attached = await NamedServer.LaunchAsync("orders-api", port, Cancellation);
-        await attached.Process.WaitForPortAsync(port, TimeSpan.FromSeconds(20), Cancellation);
+        await attached.Process.WaitForPortAsync(port, TimeSpan.FromSeconds(60), Cancellation);
         await using var elsewhere = await NamedServer.StartAsync("orders-api", Cancellation);
         await using var other = await OddServer.StartAsync("plain", Cancellation);
         await using var excluded = await NamedServer.StartAsync("orders-api-shadow", Cancellation);
@@ -100,7 +100,7 @@ public sealed class ProcessStateTests(ITestOutputHelper output)
         await using var observer = await Observer.StartAsync(options =>
         {
             options.Discovery.Selectors.Add(new ProcessSelector { ProcessIds = { server.Process.Id } });
-            options.Metrics.RetiredGrace = TimeSpan.FromSeconds(2);
+            options.Metrics.RetiredGrace = TimeSpan.FromSeconds(5);
         }, output, Cancellation);
         await Requests.GetAsync(server.Port, "/", Cancellation);
         await observer.WaitForSpanAsync(static _ => true, Cancellation);

@@ -8,8 +8,8 @@ namespace Beyla.IntegrationTests.Fleet;
 /// <summary>A running server of the fleet.</summary>
 internal sealed class FleetServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryDirectory _directory;
     private readonly string _truthFile;

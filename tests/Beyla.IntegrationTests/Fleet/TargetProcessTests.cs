@@ -2,7 +2,7 @@ namespace Beyla.IntegrationTests.Fleet;
 
 public sealed class TargetProcessTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_process_runs_under_its_own_id_and_ends_with_its_object()

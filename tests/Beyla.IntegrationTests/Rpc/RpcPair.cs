@@ -7,7 +7,7 @@ namespace Beyla.IntegrationTests.Rpc;
 /// <summary>A server and a client that has its plan and waits to be let go.</summary>
 internal sealed class RpcPair : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly IReadOnlyList<RpcCall> _plan;

@@ -9,7 +9,7 @@ namespace Beyla.IntegrationTests.Scraping;
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly Tool Prometheus = new("prometheus", "prometheus");
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory;
     private readonly TargetProcess _process;

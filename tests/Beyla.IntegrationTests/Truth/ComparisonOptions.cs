@@ -11,5 +11,5 @@ internal sealed record ComparisonOptions
 
     /// <summary>By how much an observation may stick out of <see cref="TruthRecord.Outer"/>: the other side may be
     /// put off the CPU between its last system call and its look at the clock.</summary>
-    public TimeSpan OuterTolerance { get; init; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan OuterTolerance { get; init; } = Preemption.Longest;
 }

@@ -38,7 +38,7 @@ internal static class RpcClient
         await Task.WhenAll(running);
 
         // The reset of a call that was given up is still on its way.
-        await Task.Delay(200);
+        await Task.Delay(500);
 
         async Task MakeAsync(PlannedCall call)
         {
