@@ -24,7 +24,7 @@ public sealed class OracleTests
         var random = new Random(7);
         var store = new RedStore();
         var service = store.Register(Samples.Shop);
-        await using var exporter = new OtlpMetricsExporter(new OtlpExporterOptions { Endpoint = ours.Http, Metrics = { Interval = TimeSpan.FromHours(1), Temporality = temporality } });
+        await using var exporter = new OtlpMetricsExporter(new OtlpExporterOptions { Endpoint = ours.Http, Protocol = OtlpProtocol.HttpProtobuf, Metrics = { Interval = TimeSpan.FromHours(1), Temporality = temporality } });
         await exporter.StartAsync(new StoreSession(store), Token);
 
         using var meter = new Meter("oracle");
@@ -79,6 +79,7 @@ public sealed class OracleTests
         await using var exporter = new OtlpMetricsExporter(new OtlpExporterOptions
         {
             Endpoint = ours.Http,
+            Protocol = OtlpProtocol.HttpProtobuf,
             Metrics = { Interval = TimeSpan.FromHours(1), Temporality = temporality, ExponentialHistograms = true },
         });
         await exporter.StartAsync(new StoreSession(store), Token);

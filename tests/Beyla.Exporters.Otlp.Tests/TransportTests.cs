@@ -250,7 +250,7 @@ public sealed class TransportTests
 
         var log = new LogLines();
         var sink = new OtlpTraceSink(
-            new OtlpExporterOptions { Endpoint = dead, RetryInitialInterval = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromMilliseconds(500), Traces = { MaxBatchSize = 10, QueueSize = 50, BatchTimeout = TimeSpan.Zero } },
+            new OtlpExporterOptions { Endpoint = dead, Protocol = OtlpProtocol.HttpProtobuf, RetryInitialInterval = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromMilliseconds(500), Traces = { MaxBatchSize = 10, QueueSize = 50, BatchTimeout = TimeSpan.Zero } },
             log.For<OtlpTraceSink>());
         for (var i = 0; i < 40; i++)
         {

@@ -45,6 +45,7 @@ public sealed class VictoriaMetricsTests
             await using (var exporter = new OtlpMetricsExporter(new OtlpExporterOptions
             {
                 Compression = compression,
+                Protocol = OtlpProtocol.HttpProtobuf,
                 Metrics = { Endpoint = new Uri(http.BaseAddress, "/opentelemetry/v1/metrics"), Interval = TimeSpan.FromHours(1) },
             }))
             {

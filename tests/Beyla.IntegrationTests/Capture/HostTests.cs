@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Beyla.Discovery;
+using Beyla.Exporters.Otlp;
 using Beyla.Sinks;
 using Beyla.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +83,7 @@ public sealed class HostTests
             .AddOtlpExporter(otlp =>
             {
                 otlp.Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+                otlp.Protocol = OtlpProtocol.HttpProtobuf;
                 otlp.Metrics.Interval = TimeSpan.FromMilliseconds(20);
                 otlp.Traces.BatchTimeout = TimeSpan.Zero;
             })
