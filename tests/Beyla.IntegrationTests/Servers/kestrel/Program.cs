@@ -94,7 +94,8 @@ async Task AnswerAsync(HttpContext context)
             sent += length;
         }
 
-        if (request.Query.ContainsKey("chunked"))
+        // Content that ends with its connection has no end of its own.
+        if (request.Query.ContainsKey("chunked") && request.Protocol != "HTTP/1.0")
         {
             end = TruthLog.Now;
         }

@@ -77,7 +77,8 @@ async function write(request, response, query, truthOf) {
     }
   }
 
-  if (query.has('chunked') || truthOf.responseBytes === 0) {
+  // Content that ends with its connection has no end of its own.
+  if ((query.has('chunked') && request.httpVersion !== '1.0') || truthOf.responseBytes === 0) {
     truthOf.handlerEndNs = Number(process.hrtime.bigint());
   }
   response.end();

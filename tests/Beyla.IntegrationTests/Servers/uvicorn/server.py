@@ -66,7 +66,8 @@ class Exchange:
             await self.read_content()
         if not pieces or "early" in self.query:
             # Only the end of chunks has bytes of its own.
-            write = self.write if has_content and "chunked" in self.query else self.send
+            is_chunked = "chunked" in self.query and not self.http10
+            write = self.write if has_content and is_chunked else self.send
             await write({"type": "http.response.body", "body": b""})
 
     async def write(self, message):
