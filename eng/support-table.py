@@ -22,9 +22,11 @@ COLUMNS = {
     "HTTP server": r"\.ServerTests\.Every_request_to_(.+)_is_seen",
     "HTTPS server": r"\.SecureServerTests\.Every_request_to_(.+)_is_seen",
     "gRPC server": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \"(.+)\", client: \".+\"\)",
+    "gRPC server, TLS": r"\.RpcTests\.Every_secure_call_is_seen_at_both_ends\(server: \"(.+)\", client: \".+\"\)",
     "HTTP client": r"ClientTests\.Every_request_of_(.+)_is_seen",
     "HTTPS client": r"ClientTests\.Every_secure_request_of_(.+)_is_seen",
     "gRPC client": r"\.RpcTests\.Every_call_is_seen_at_both_ends\(server: \".+\", client: \"(.+)\"\)",
+    "gRPC client, TLS": r"\.RpcTests\.Every_secure_call_is_seen_at_both_ends\(server: \".+\", client: \"(.+)\"\)",
 }
 
 # Row: what tests call the runtime.
@@ -33,8 +35,8 @@ ROWS = {
     "Apache": {"Apache"},
     "C": {"a_server_in_C"},
     "curl (OpenSSL)": {"curl_over_many_connections", "curls_that_live_for_one"},
-    "Go (`net/http`, grpc-go)": {"Go", "go"},
-    "Go, stripped": {"a_stripped_Go_program"},
+    "Go (`net/http`, grpc-go)": {"Go", "go", "go-1.19", "go-1.27"},
+    "Go, stripped": {"a_stripped_Go_program", "go-1.19-stripped", "go-1.27-stripped"},
     "Java (`HttpServer`)": {"Java"},
     "libcurl (GnuTLS)": {"libcurl_with_GnuTLS"},
     "nginx": {"nginx"},
