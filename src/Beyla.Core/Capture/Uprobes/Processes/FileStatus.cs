@@ -33,8 +33,10 @@ internal static unsafe partial class FileStatus
             return false;
         }
 
-        var device = (uint)system.Type == OverlayMagic ? 0 : ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor;
-        identity = new FileIdentity(device, stat.Inode, (long)stat.Size, (stat.ModifiedSeconds * 1_000_000_000) + stat.ModifiedNanoseconds);
+        var modified = (stat.ModifiedSeconds * 1_000_000_000) + stat.ModifiedNanoseconds;
+        identity = (uint)system.Type == OverlayMagic
+            ? new FileIdentity(0, stat.Inode, (long)stat.Size, modified, (stat.ChangedSeconds * 1_000_000_000) + stat.ChangedNanoseconds)
+            : new FileIdentity(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode, (long)stat.Size, modified, 0);
         problem = null;
         return true;
     }
@@ -55,6 +57,10 @@ internal static unsafe partial class FileStatus
         public ulong Inode;
         [FieldOffset(40)]
         public ulong Size;
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
         [FieldOffset(112)]
         public long ModifiedSeconds;
         [FieldOffset(120)]
