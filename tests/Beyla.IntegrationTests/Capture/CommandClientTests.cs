@@ -29,6 +29,41 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     [Fact]
     public Task Every_secure_request_of_wget_is_seen() => SeesEveryRequestAsync(Servers.Kestrel.Secure, Wget, 200, WgetOf);
 
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("kestrel")]
+    public async Task Curl_is_seen_by_the_protocol_that_both_ends_agree_on_inside_TLS(string name)
+    {
+        string[] protocols = ["--http1.1", "--http2"];
+        using var deadline = NewDeadline();
+        await using var server = await FleetServer.StartAsync(name == "nginx" ? Servers.Nginx.Secure.Http2 : Servers.Kestrel.Secure.Http2, deadline.Token);
+        var executable = Tooling.Require(Curl);
+        await using var observer = await Observer.StartAsync(
+            options =>
+            {
+                options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Endpoint.Port) });
+                options.Discovery.Selectors.Add(Named(executable));
+            },
+            output,
+            deadline.Token);
+        await AwaitProbesAsync(observer, executable, CurlOf(server, [server.Url.ToString()]), deadline.Token);
+        foreach (var path in Paths(20))
+        {
+            foreach (var protocol in protocols)
+            {
+                await RunAsync(executable, [protocol, .. CurlOf(server, [$"{server.Url.GetLeftPart(UriPartial.Authority)}{path}{protocol}?size=200&id=0"])], deadline.Token);
+            }
+        }
+
+        var spans = (await observer.SpansOfAsync(server.Endpoint.Port, 80, deadline.Token)).Where(static span => span.Path != "/").ToArray();
+        output.WriteLine(observer.Describe());
+        var expected = Paths(20).SelectMany(path => protocols.Select(protocol => (path + protocol, protocol == "--http2" ? "2" : "1.1", (int?)200, (long?)200))).Order().ToArray();
+        foreach (var side in (SpanKind[])[SpanKind.Server, SpanKind.Client])
+        {
+            Assert.Equal(expected, spans.Where(span => span.Kind == side).Select(static span => (span.Path!, span.ProtocolVersion!, span.StatusCode, span.ResponseBodySize)).Order());
+        }
+    }
+
     private static IReadOnlyList<IReadOnlyList<string>> ParallelCurl(FleetServer server, IReadOnlyList<string> urls) =>
         [["--parallel", "--parallel-max", "8", .. CurlOf(server, urls)]];
 
@@ -43,21 +78,17 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     private async Task SeesEveryRequestAsync(ServerKind kind, Tool tool, int requests, Func<FleetServer, IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>> commands)
     {
         var executable = Tooling.Require(tool);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = NewDeadline();
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await Observer.StartAsync(
-            options => options.Discovery.Selectors.Add(new ProcessSelector { ExecutableGlob = $"**/{Path.GetFileName(executable)}" }), output, deadline.Token);
+            options => options.Discovery.Selectors.Add(Named(executable)), output, deadline.Token);
         // The first of its kind may be over before its library is found; those that follow are seen from their first call.
         await AwaitProbesAsync(observer, executable, [.. commands(server, [server.Url.ToString()])[0]], deadline.Token);
-        var paths = Enumerable.Range(0, requests).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/asked/{i}")).ToArray();
+        var paths = Paths(requests);
         var processes = new HashSet<int>();
         foreach (var arguments in commands(server, [.. paths.Select(path => $"{server.Url.GetLeftPart(UriPartial.Authority)}{path}?size=100")]))
         {
-            await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
-            processes.Add(process.Id);
-            var code = await process.WaitForExitAsync(deadline.Token);
-            Assert.True(code == 0, $"{tool.Command} ended with {code}: {process.Output}");
+            processes.Add(await RunAsync(executable, arguments, deadline.Token));
         }
 
         var spans = (await observer.SpansOfAsync(server.Endpoint.Port, requests, deadline.Token)).Where(static span => span.Path != "/").ToArray();
@@ -68,9 +99,29 @@ public sealed class CommandClientTests(ITestOutputHelper output)
         Assert.Subset(processes, spans.Select(static span => span.Service.ProcessId).ToHashSet());
     }
 
+    private static string[] Paths(int count) => [.. Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/asked/{i}"))];
+
+    private static ProcessSelector Named(string executable) => new() { ExecutableGlob = $"**/{Path.GetFileName(executable)}" };
+
+    private static CancellationTokenSource NewDeadline()
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        return deadline;
+    }
+
+    /// <returns>The id that the process had.</returns>
+    private static async Task<int> RunAsync(string executable, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
+        var code = await process.WaitForExitAsync(cancellationToken);
+        Assert.True(code == 0, $"{executable} ended with {code}: {process.Output}");
+        return process.Id;
+    }
+
     private static async Task AwaitProbesAsync(Observer observer, string executable, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        while (observer.Spans.Count == 0)
+        while (observer.Spans.All(static span => span.Kind != SpanKind.Client))
         {
             await using var process = await TargetProcess.StartAsync(new ProcessSpec(executable, arguments));
             await process.WaitForExitAsync(cancellationToken);

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
+using Beyla.Protocols.Http;
+using Beyla.Tracing;
 
 namespace Beyla.IntegrationTests.Capture;
 
@@ -12,6 +14,16 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
     private const int Connections = 50;
     private const int Requests = 12;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private static readonly ServerProfile Proxied = new()
+    {
+        Exclusions = new Dictionary<Feature, string>
+        {
+            [Feature.ChunkedRequest] = "the proxy takes the chunks off",
+            [Feature.ChunkedResponse] = "the size of chunks beyond the copy is not known",
+            [Feature.ServerClose] = "a connection of the load is not the server's to end",
+        },
+    };
 
     [Fact]
     public Task No_request_to_Kestrel_is_attributed_to_a_wrong_connection() => AttributesRightlyAsync(Servers.Kestrel.Secure);
@@ -47,6 +59,30 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
     public Task Connections_to_Python_that_are_older_than_the_observer_are_seen() =>
         // Its threads wait for the next request inside a read: what such a read returns was asked for before there was a probe.
         RunAsync(Servers.Python.Secure, before: 1, unseen: 1);
+
+    [Fact]
+    public async Task A_proxy_is_seen_as_server_and_as_client_though_one_thread_has_both_ends()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        await using var upstream = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
+        await using var proxy = await FleetServer.StartAsync(Servers.ProxyTo(upstream), deadline.Token);
+        await using var observer = await Observer.OfPortAsync(proxy.Endpoint.Port, output, deadline.Token);
+        var mix = LoadMix.Of(ClientPlans.Build(Proxied, count: 240), workers: 12);
+        var client = await new LoadDriver(proxy.Endpoint, isSecure: true).RunAsync(mix, deadline.Token);
+        var log = await upstream.WaitForLogAsync(client, deadline.Token);
+        await observer.SpansOfAsync(proxy.Endpoint.Port, client.Count, deadline.Token);
+        output.WriteLine(observer.Describe());
+        Assert.Equal(
+            client.Select(static asked => $"{asked.SourcePort} {asked.Method} {asked.Path} {asked.Status} {asked.ResponseBytes}").Order(StringComparer.Ordinal),
+            Spans(SpanKind.Server, proxy).Select(static span => $"{span.Source.Port} {span.Method} {span.Path} {span.StatusCode} {span.ResponseBodySize}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            log.Select(static entry => $"{entry.Seen.Method} {entry.Seen.Path} {entry.Seen.Status} {entry.Seen.ResponseBytes}").Order(StringComparer.Ordinal),
+            Spans(SpanKind.Client, upstream).Select(static span => $"{span.Method} {span.Path} {span.StatusCode} {span.ResponseBodySize}").Order(StringComparer.Ordinal));
+
+        IEnumerable<HttpSpan> Spans(SpanKind kind, FleetServer to) =>
+            observer.Spans.Where(span => span.Kind == kind && span.Scheme == "https" && span.Destination.Port == to.Endpoint.Port);
+    }
 
     private Task AttributesRightlyAsync(ServerKind kind) => RunAsync(kind, before: 0);
 

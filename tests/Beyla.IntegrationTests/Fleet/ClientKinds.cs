@@ -20,4 +20,12 @@ internal static class ClientKinds
     public static ClientKind Pycurl { get; } = new("pycurl", new Tool("/usr/bin/python3", "python3-pycurl"), FleetFiles.Source("Clients/pycurl/client.py"));
 
     public static ClientKind Dotnet { get; } = new("dotnet", new Tool("dotnet", "dotnet-sdk-10.0"), FleetFiles.Program("DotnetClient"));
+
+    /// <summary>OpenSSL in a way of its own, by Python.</summary>
+    /// <param name="version">Of TLS: <c>1.3</c>.</param>
+    /// <param name="way">What its program calls a way: <c>ticket</c>, <c>id</c>, <c>records</c> or <c>threads</c>.</param>
+    public static ClientKind Sessions(string version, string way) => new($"sessions-{version}-{way}", Python.Tool, FleetFiles.Source("Clients/python/sessions.py"))
+    {
+        Options = [version, way],
+    };
 }

@@ -25,6 +25,51 @@ internal static class NginxConfig
         return path;
     }
 
+    /// <summary>Writes the configuration of a proxy that is secure at both ends.</summary>
+    /// <param name="context">The proxy's.</param>
+    /// <param name="upstream">The secure server to which it passes everything on.</param>
+    /// <returns>Path of the configuration.</returns>
+    public static string WriteProxy(LaunchContext context, FleetServer upstream)
+    {
+        var path = Path.Combine(context.Directory, "nginx.conf");
+        File.WriteAllText(path, $$"""
+            daemon off;
+            worker_processes 1;
+            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+            pid {{context.Directory}}/nginx.pid;
+            error_log {{context.Directory}}/error.log;
+            events {
+                worker_connections 256;
+            }
+            http {
+                access_log off;
+                client_body_temp_path {{context.Directory}}/client;
+                proxy_temp_path {{context.Directory}}/proxy;
+                fastcgi_temp_path {{context.Directory}}/fastcgi;
+                uwsgi_temp_path {{context.Directory}}/uwsgi;
+                scgi_temp_path {{context.Directory}}/scgi;
+                client_max_body_size 16m;
+                upstream secure {
+                    server {{upstream.Endpoint}};
+                    keepalive 8;
+                }
+                server {
+            {{Listen(context)}}
+                    location / {
+                        proxy_pass https://secure;
+                        proxy_http_version 1.1;
+                        proxy_set_header Connection "";
+                        proxy_ssl_trusted_certificate {{upstream.CertificateFile}};
+                        proxy_ssl_verify on;
+                        proxy_ssl_name localhost;
+                    }
+                }
+            }
+
+            """);
+        return path;
+    }
+
     private static string Text(LaunchContext context, string contents) => $$"""
         daemon off;
         worker_processes 2;
@@ -90,6 +135,9 @@ internal static class NginxConfig
                     listen 127.0.0.1:{context.Port} ssl{Http2(context)};
                     ssl_certificate {tls.Certificate};
                     ssl_certificate_key {tls.Key};
+                    ssl_protocols TLSv1.2 TLSv1.3;
+                    ssl_session_cache shared:sessions:1m;
+                    ssl_early_data on;
             """
         : $"        listen 127.0.0.1:{context.Port}{Http2(context)};";
 

@@ -35,7 +35,8 @@ internal static partial class Servers
             new ProcessSpec(Tooling.Require(DotnetTool), [FleetFiles.Program("KestrelServer"), .. Arguments(context)])
             {
                 WorkingDirectory = context.Directory,
-                Environment = new Dictionary<string, string> { ["PROTOCOL"] = context.IsHttp2 ? "Http2" : "Http1" },
+                // Which of both it is can be agreed on only by TLS.
+                Environment = new Dictionary<string, string> { ["PROTOCOL"] = !context.IsHttp2 ? "Http1" : context.Tls is null ? "Http2" : "Http1AndHttp2" },
             }),
     };
 
@@ -61,6 +62,15 @@ internal static partial class Servers
         PrepareAsync = static (context, _) => Task.FromResult(
             new ProcessSpec(Tooling.Require(NginxTool), ["-p", context.Directory, "-c", NginxConfig.Write(context)]) { DeathSignal = "TERM" }),
         ReadLog = NginxLog.Read,
+    };
+
+    /// <summary>One process and thread that is a server and, by connections that it keeps, a client of another server; both by HTTPS.</summary>
+    public static ServerKind ProxyTo(FleetServer upstream) => new("nginx-proxy")
+    {
+        IsSecure = true,
+        Tools = [NginxTool],
+        PrepareAsync = (context, _) => Task.FromResult(
+            new ProcessSpec(Tooling.Require(NginxTool), ["-p", context.Directory, "-c", NginxConfig.WriteProxy(context, upstream)]) { DeathSignal = "TERM" }),
     };
 
     public static ServerKind Apache { get; } = new("apache")
