@@ -47,7 +47,7 @@ ROWS = {
     "Python uvloop (uvicorn)": {"uvicorn_on_uvloop"},
     "Ruby (puma)": {"Ruby"},
     "Rust": {"Rust"},
-    "Rust (openssl)": {"Rust_with_OpenSSL"},
+    "Rust (openssl)": {"Rust_with_OpenSSL", "Rust_with_OpenSSL_in_the_executable"},
     "Rust (rustls)": {"Rust_with_rustls"},
     "wget (GnuTLS)": {"wget"},
 }

@@ -17,6 +17,9 @@ puma puma
 javac default-jdk-headless
 php php-cli
 cc gcc
+strip binutils
+unshare util-linux
+openssl openssl
 rustc rustc
 cargo cargo
 pkg-config pkg-config
@@ -33,6 +36,7 @@ while read -r file package; do
 done <<'LIST'
 /usr/include/stdio.h libc6-dev
 /usr/include/openssl/ssl.h libssl-dev
+/usr/lib/x86_64-linux-gnu/libssl.a libssl-dev
 /usr/lib/python3/dist-packages/uvicorn python3-uvicorn
 /usr/lib/python3/dist-packages/uvloop python3-uvloop
 /usr/lib/python3/dist-packages/curl python3-pycurl

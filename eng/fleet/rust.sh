@@ -26,13 +26,19 @@ eng/debian/unpack.sh trixie artifacts/rust-crates "$@"
 # A copy: cargo writes its lock file beside the sources.
 mkdir -p artifacts/rust/source
 cp -u tests/Beyla.IntegrationTests/Servers/rust/* artifacts/rust/source/
-for library in openssl rustls; do
+for library in openssl openssl-static rustls; do
 	if [ "$library" = rustls ] && [ "$(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1)" != "$oldest" ]; then
 		echo "fleet: cargo $version is older than rustls wants ($oldest)" >&2
 		continue
 	fi
-	cargo build --quiet --release --offline --manifest-path artifacts/rust/source/Cargo.toml \
-		--features "$library" --target-dir "artifacts/rust/$library" \
+	# A part of the program only when asked for by name: pkg-config takes the system's library for a shared one.
+	static=
+	if [ "$library" = openssl-static ]; then
+		static="OPENSSL_STATIC=1 OPENSSL_LIB_DIR=/usr/lib/x86_64-linux-gnu OPENSSL_INCLUDE_DIR=/usr/include"
+	fi
+	# shellcheck disable=SC2086 # one word for each variable
+	env $static cargo build --quiet --release --offline --manifest-path artifacts/rust/source/Cargo.toml \
+		--features "${library%-static}" --target-dir "artifacts/rust/$library" \
 		--config 'source.crates-io.replace-with="debian"' \
 		--config "source.debian.directory=\"$root/artifacts/rust-crates/usr/share/cargo/registry\""
 done

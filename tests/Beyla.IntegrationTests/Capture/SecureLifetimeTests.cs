@@ -32,21 +32,21 @@ public sealed class SecureLifetimeTests
     public Task An_agent_that_is_killed_harms_no_request_to_Python() => SurvivesKillAsync(Servers.Python.Secure);
 
     [Fact]
-    public Task Probes_in_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Multi, cycles: 20);
+    public Task Probes_in_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Multi, cycles: 30);
 
     [Fact]
-    public Task Sessions_in_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Session);
+    public Task Sessions_in_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Session, cycles: 100);
 
     [Fact]
     public Task Probes_in_OpenSSL_come_and_go_one_by_one_under_load() =>
         // Each link is a round through the kernel, both ways.
-        ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Single, cycles: 3);
+        ComeAndGoAsync(Servers.Nginx.Secure, UprobeMode.Single, cycles: 2);
 
     [Fact]
-    public Task Probes_in_Go_come_and_go_under_load() => ComeAndGoAsync(Servers.Go.Secure, UprobeMode.Session);
+    public Task Probes_in_Go_come_and_go_under_load() => ComeAndGoAsync(Servers.Go.Secure, UprobeMode.Session, cycles: 30);
 
     [Fact]
-    public Task Probes_in_an_executable_with_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Node.Secure, UprobeMode.Session);
+    public Task Probes_in_an_executable_with_OpenSSL_come_and_go_under_load() => ComeAndGoAsync(Servers.Node.Secure, UprobeMode.Session, cycles: 30);
 
     private static async Task SurvivesKillAsync(ServerKind kind)
     {
@@ -65,7 +65,7 @@ public sealed class SecureLifetimeTests
         await traffic.StopAsync();
     }
 
-    private static async Task ComeAndGoAsync(ServerKind kind, UprobeMode mode, int cycles = 100)
+    private static async Task ComeAndGoAsync(ServerKind kind, UprobeMode mode, int cycles)
     {
         Root.Require();
         await using var server = await FleetServer.StartAsync(kind, Cancellation);
@@ -82,7 +82,8 @@ public sealed class SecureLifetimeTests
         {
             var links = code.Targets.SelectMany(target => attacher.Attach(target.Path, target.Layout, target.Sites)).ToArray();
             Assert.NotEmpty(links);
-            await traffic.ProceedAsync(3, Cancellation);
+            // Of four connections under way at least one, with five requests, ends meanwhile.
+            await traffic.ProceedAsync(1, Cancellation);
             foreach (var link in links)
             {
                 link.Dispose();

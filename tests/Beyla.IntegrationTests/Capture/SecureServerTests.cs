@@ -45,6 +45,9 @@ public sealed class SecureServerTests(ITestOutputHelper output)
     public Task Every_request_to_Rust_with_OpenSSL_is_seen() => _check.SeesEveryRequestAsync(Servers.RustOpenSsl);
 
     [Fact]
+    public Task Every_request_to_Rust_with_OpenSSL_in_the_executable_is_seen() => _check.SeesEveryRequestAsync(Servers.RustStaticOpenSsl);
+
+    [Fact]
     public Task Every_request_to_Rust_with_rustls_is_seen() => _check.SeesEveryRequestAsync(Servers.Rustls);
 
     // What older kernels have.

@@ -9,6 +9,7 @@ internal static partial class Servers
     private static readonly Tool CTool = new("cc", "gcc");
     private static readonly Tool GoTool = new("go", "golang-go");
     private static readonly Tool RustTool = new("rustc", "rustc");
+    private static readonly Tool StripTool = new("strip", "binutils");
     private static readonly Tool JavaTool = new("java", "default-jdk-headless");
     private static readonly Tool JavaCompiler = new("javac", "default-jdk-headless");
 
@@ -42,6 +43,9 @@ internal static partial class Servers
 
     /// <summary>With HTTPS by OpenSSL's shared library.</summary>
     public static ServerKind RustOpenSsl { get; } = SecureRust("openssl");
+
+    /// <summary>With HTTPS by OpenSSL that is a part of the program.</summary>
+    public static ServerKind RustStaticOpenSsl { get; } = SecureRust("openssl-static");
 
     /// <summary>With HTTPS by rustls, which is a part of the program.</summary>
     public static ServerKind Rustls { get; } = SecureRust("rustls");
@@ -86,6 +90,21 @@ internal static partial class Servers
         IsSecure = true,
         PrepareAsync = (context, _) => Task.FromResult(
             new ProcessSpec(Artifacts.Require($"rust/{library}/release/server", "eng/fleet/rust.sh"), Arguments(context))),
+    };
+
+    /// <summary>The same executable without its symbols.</summary>
+    public static ServerKind Stripped(ServerKind kind) => kind with
+    {
+        Name = $"{kind.Name}-stripped",
+        Tools = [.. kind.Tools, StripTool],
+        PrepareAsync = async (context, cancellationToken) =>
+        {
+            var spec = await kind.PrepareAsync(context, cancellationToken);
+            var stripped = Path.Combine(context.Directory, "stripped");
+            await using var strip = await TargetProcess.StartAsync(new ProcessSpec(Tooling.Require(StripTool), ["-o", stripped, spec.Executable]));
+            var code = await strip.WaitForExitAsync(cancellationToken);
+            return code == 0 ? spec with { Executable = stripped } : throw new InvalidOperationException($"strip ended with {code}:\n{strip.Output}");
+        },
     };
 
     private static async Task<ProcessSpec> Compiled(
