@@ -182,6 +182,12 @@ static __always_inline int is_quiet(struct stream *stream, const struct beyla_so
 	return 0;
 }
 
+/* Whether so much waits for user space that what it has said is long out of date. */
+static __always_inline int is_crowded(void)
+{
+	return bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&records, BPF_RB_RING_SIZE) / 2;
+}
+
 /* Whether user space wants nothing but the end of a connection that carries TLS. */
 static __always_inline int is_silenced(struct stream *stream)
 {
@@ -237,9 +243,11 @@ static __always_inline int plan(struct stream *stream, const struct beyla_socket
 	} else if (stream->response_turn != received + 1 || stream->has_frames) {
 		/*
 		 * Content of a request, and maybe the next request behind it. Unless its length is known, its framing
-		 * is the only way to the next request, so it is copied as heads are.
+		 * is the only way to the next request, so it is copied as heads are. An upload that is faster than
+		 * user space, which could say that the length is known, would fill the ring with that alone.
 		 */
-		stream->budget = head_bytes;
+		if (!is_crowded())
+			stream->budget = head_bytes;
 		if (is_quiet(stream, record, received))
 			return 0;
 	} else if (stream->budget == 0) {

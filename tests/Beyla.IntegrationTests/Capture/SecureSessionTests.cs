@@ -2,6 +2,7 @@ using System.Globalization;
 using Beyla.Discovery;
 using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
+using Beyla.IntegrationTests.Truth;
 using Beyla.Protocols.Http;
 using Beyla.Tracing;
 
@@ -16,24 +17,17 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
 {
     private const int LargeContent = 12 << 20;
     private static readonly Tool OpenSsl = new("openssl", "openssl");
+
+    // Times are held against both ends by other tests. Here twice as much is observed at once: a thread that loses the CPU between
+    // the socket and the return of its TLS call ends its exchange late.
+    private static readonly ComparisonOptions Comparison = CaptureComparison.Exact with { InnerTolerance = TimeSpan.FromSeconds(1), OuterTolerance = TimeSpan.FromSeconds(1) };
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private static readonly Dictionary<string, ServerKind> Kinds = new ServerKind[]
     {
-        Servers.Nginx.Secure, Servers.Apache.Secure, Servers.Python.Secure, Node, Servers.Kestrel.Secure, Servers.Asyncio.Secure,
+        Servers.Nginx.Secure, Servers.Apache.Secure, Servers.Python.Secure, Servers.Node.Secure, Servers.Kestrel.Secure, Servers.Asyncio.Secure,
         Servers.Ruby.Secure, Servers.Go.Secure, Servers.RustOpenSsl, Servers.Rustls,
     }.ToDictionary(static kind => kind.Name);
-
-    private static ServerKind Node => Servers.Node.Secure with
-    {
-        Profile = new ServerProfile
-        {
-            Exclusions = new Dictionary<Feature, string>
-            {
-                [Feature.Delay] = "while an answer drains that was not written at once, it takes a request of several records for a broken one (HPE_PAUSED)",
-            },
-        },
-    };
 
     /// <summary>Servers whose TLS library reads the socket, and those where the program does and TLS is in memory.</summary>
     public static TheoryData<string> All => [.. Kinds.Keys];
@@ -125,7 +119,7 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
     {
         using var deadline = NewDeadline();
         var kind = Kinds[serverName];
-        plans ??= ClientPlans.Build(kind.Profile, count: 80);
+        plans ??= [.. ClientPlans.Build(kind.Profile, count: 80).Select(plan => plan with { ResponseBytes = Math.Min(plan.ResponseBytes, LargestOf(kind)) })];
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var client = await FleetClient.StartAsync(ClientKinds.Sessions(version, way), server, plans, workers: plans.Count < 20 ? 2 : 5);
         await using var observer = await Observer.StartAsync(options =>
@@ -146,11 +140,14 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
     private void ExpectEqual(FleetRun run, IReadOnlyList<HttpSpan> spans, SpanKind side, ServerKind kind, Observer observer)
     {
         var offset = MonotonicClock.UnixOffset();
-        var result = run.CompareSpans([.. spans.Where(span => span.Kind == side)], unix => unix - offset, kind.Profile, CaptureComparison.Exact);
+        var result = run.CompareSpans([.. spans.Where(span => span.Kind == side)], unix => unix - offset, kind.Profile, Comparison);
         output.WriteLine($"{side}: {result}");
         Assert.True(result.IsEqual, $"{side}: {result}\n{observer.Describe()}");
         Assert.Equal(run.Expected.Count, result.Paired);
     }
+
+    /// <summary>While an answer drains, Node takes a request that comes in several records for a broken one (HPE_PAUSED).</summary>
+    private static int LargestOf(ServerKind kind) => kind.Name == Servers.Node.Name ? 8191 : int.MaxValue;
 
     private static CancellationTokenSource NewDeadline()
     {
