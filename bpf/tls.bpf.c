@@ -448,8 +448,10 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		count(BEYLA_COUNT_TLS_NO_CALL);
 		at = 0;
 	}
-	/* a function that reads or writes by another one moves the same bytes: the outer call tells of them; Go has none */
-	if (!is_go(site) && at && running->calls[at - 1].object == call.object && running->calls[at - 1].role == call.role)
+	/* a function that reads or writes by another one moves the same bytes: the outer call tells of them; Go has
+	 * none */
+	if (!is_go(site) && at && running->calls[at - 1].object == call.object &&
+	    running->calls[at - 1].role == call.role)
 		call.silent = 1;
 	running->calls[at] = call;
 	running->depth = at + 1;
