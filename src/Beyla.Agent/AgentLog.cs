@@ -10,9 +10,9 @@ internal static partial class AgentLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "No running process is selected yet; waiting for one")]
     internal static partial void WaitingForProcess(ILogger logger);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Sampled} sampled, {Dropped} dropped, {Losses} losses before; spans that the sampler left out: {SampledSpans}, that sinks did not take: {Unexported}, that no collector took: {Undelivered}")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Ended: {Captured} exchanges captured, {Exported} exported, {Filtered} filtered, {Sampled} sampled, {Dropped} dropped, {Losses} lost before; spans that the sampler left out: {SampledSpans}, that sinks did not take: {Unexported}, that no collector took: {Undelivered}")]
     internal static partial void Ended(
-        ILogger logger, long captured, long exported, long filtered, long sampled, long dropped, long losses, long sampledSpans, long unexported, long undelivered);
+        ILogger logger, long captured, long exported, long filtered, long sampled, string dropped, string losses, long sampledSpans, long unexported, long undelivered);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Warning}")]
     internal static partial void ConfigurationWarning(ILogger logger, string warning);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Beyla.Agent.Configuration.Settings;
 using Beyla.Discovery;
 using Beyla.Exporters.Otlp;
@@ -125,7 +126,8 @@ internal sealed class AgentRun(
         }
 
         var statistics = session.GetStatistics();
-        var losses = statistics.Losses.Sum(loss => loss.Count);
+        var drops = Explain(statistics.Drops);
+        var losses = Explain(statistics.Losses);
         var unexported = statistics.Sinks.Sum(sink => sink.Dropped + sink.Failed);
         var undelivered = outputs.Sinks.OfType<OtlpTraceSink>().Sum(sink => sink.Account.Dropped);
         foreach (var limitation in statistics.Limitations)
@@ -139,10 +141,17 @@ internal sealed class AgentRun(
             statistics.Exported,
             statistics.Filtered,
             statistics.Sampled,
-            statistics.Dropped,
+            drops,
             losses,
             statistics.SampledSpans,
             unexported,
             undelivered);
     }
+
+    /// <summary>How many, and of what: <c>3 (1 ring_full, 2 stream_gap)</c>.</summary>
+    private static string Explain(ImmutableArray<SessionDrop> drops) => drops.Sum(static drop => drop.Count) switch
+    {
+        0 => "0",
+        var all => $"{all} ({string.Join(", ", drops.Where(static drop => drop.Count > 0).Select(static drop => $"{drop.Count} {drop.Reason}"))})",
+    };
 }

@@ -79,13 +79,13 @@ public sealed class AgentProgramTests : IDisposable
     public async Task A_signal_ends_the_run_in_order()
     {
         using var signal = new CancellationTokenSource();
-        var session = new FakeSession { Statistics = new() { Captured = 10, Exported = 5, Filtered = 2, Sampled = 3, SampledSpans = 4 } };
+        var session = new FakeSession { Statistics = new() { Captured = 10, Exported = 5, Filtered = 2, Sampled = 3, SampledSpans = 4, Losses = [new("ring_full", 2), new("stream_gap", 1), new("watch_full", 0)] } };
         var run = Run(session, ["--open-port=80"], [("PRINT_TRACES", "true")], signal);
         await session.Started.WaitAsync(Deadline, Cancellation);
         await signal.CancelAsync();
         Assert.Equal(0, await run.WaitAsync(Deadline, Cancellation));
         Assert.Equal(["start", "stop", "dispose"], session.Diary);
-        Assert.Contains("10 exchanges captured, 5 exported, 2 filtered, 3 sampled, 0 dropped, 0 losses before; spans that the sampler left out: 4, that sinks did not take: 0", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("10 exchanges captured, 5 exported, 2 filtered, 3 sampled, 0 dropped, 3 (2 ring_full, 1 stream_gap) lost before; spans that the sampler left out: 4, that sinks did not take: 0", _error.ToString(), StringComparison.Ordinal);
         Assert.Empty(_output.ToString());
     }
 
