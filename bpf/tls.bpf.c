@@ -481,6 +481,23 @@ static __always_inline int pop_call(struct tls_calls *running, const struct regi
 	return -1;
 }
 
+/*
+ * A read came back whose begin was not seen. A goroutine waits inside of one nearly always, so that is the first of each
+ * connection that is older than the probes. Go keeps the receiver above the return address, also where it comes in a
+ * register: if it is a session that is known, its positions are moved on, so that user space knows what is lacking.
+ */
+static __always_inline void pass_missed_read(const struct registers *regs, __u32 tgid, __u32 bytes)
+{
+	struct tls_session *session;
+	struct go_stack stack;
+
+	if (bpf_probe_read_user(&stack, sizeof(stack), (void *)(regs->sp + sizeof(__u64))))
+		return;
+	session = find_session(stack.receiver, tgid);
+	if (session)
+		__sync_fetch_and_add(&session->io.received_position, bytes);
+}
+
 static __always_inline int tls_returned(const struct registers *regs, const struct beyla_tls_site *site)
 {
 	struct tls_thread thread = thread_of(regs, site);
@@ -495,9 +512,13 @@ static __always_inline int tls_returned(const struct registers *regs, const stru
 	running = bpf_map_lookup_elem(&tls_calls, &thread);
 	if (!running || pop_call(running, regs, site, &call)) {
 		/* begun before the probes came, or pushed out */
-		if ((site->role == BEYLA_TLS_READ || site->role == BEYLA_TLS_WRITE) &&
-		    read_result(regs, &unknown_call, site) > 0)
+		if (site->role != BEYLA_TLS_READ && site->role != BEYLA_TLS_WRITE)
+			return 0;
+		moved = read_result(regs, &unknown_call, site);
+		if (moved > 0)
 			count(BEYLA_COUNT_TLS_NO_CALL);
+		if (moved > 0 && is_go(site) && site->role == BEYLA_TLS_READ)
+			pass_missed_read(regs, thread.tgid, moved);
 		return 0;
 	}
 	if (call.silent)
