@@ -41,6 +41,31 @@ public sealed class ClientTests(ITestOutputHelper output)
     public Task Every_secure_request_of_libcurl_with_GnuTLS_is_seen() => SeesEveryRequestAsync(ClientKinds.Pycurl, Servers.Kestrel.Secure);
 
     [Fact]
+    public async Task Nothing_is_made_up_of_connections_of_Go_that_are_older_than_the_observer()
+    {
+        const int Workers = 6;
+        using var deadline = NewDeadline();
+        await using var server = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
+        var plans = ClientPlans.Build(server.Kind.Profile);
+        await using var client = await FleetClient.StartAsync(ClientKinds.Go, server, plans, Workers, isWarm: true);
+        await using var observer = await Observer.StartAsync(
+            options => options.Discovery.Selectors.Add(new ProcessSelector { ProcessIds = { client.Process.Id } }), output, deadline.Token);
+        var run = await client.RunAsync(deadline.Token);
+        var spans = await observer.SpansOfAsync(server.Endpoint.Port, run.Expected.Count, deadline.Token);
+        var offset = MonotonicClock.UnixOffset();
+        var mayLack = CaptureComparison.Exact with
+        {
+            MayBeUnknown = new Dictionary<TruthField, string>(CaptureComparison.Exact.MayBeUnknown) { [TruthField.Status] = "of an answer that was missed" },
+        };
+        var result = run.CompareSpans(spans, unix => unix - offset, server.Kind.Profile, mayLack);
+        output.WriteLine($"{result}\n{observer.Describe()}");
+        Assert.True(result.Invented.Count == 0 && result.Mismatched.Count == 0, $"{result}");
+
+        // The answer to each connection's first request came by a read that waited when the probes came.
+        Assert.InRange(result.Missing.Count, 1, 2 * Workers);
+    }
+
+    [Fact]
     public async Task Both_ends_of_a_connection_tell_the_same_story()
     {
         using var deadline = NewDeadline();

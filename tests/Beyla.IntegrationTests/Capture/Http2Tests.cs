@@ -59,6 +59,34 @@ public sealed class Http2Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_is_lost_under_load_is_counted_and_what_is_seen_is_true()
+    {
+        string[] targets = [.. Enumerable.Range(0, 2000).Select(static i => Target(i, status: 200 + (i % 5 == 0 ? 204 : 0), size: Load.LoadMix.ResponseSizes[i % 9]))];
+        var run = await LoadAsync(Servers.Nginx.Http2, targets, int.MaxValue, static options =>
+        {
+            options.Capture.RingBufferBytes = 65536;
+            options.Capture.PollInterval = TimeSpan.FromMilliseconds(20);
+        });
+        Assert.Equal(Connections * targets.Length, run.Log.Count);
+        Assert.Contains("ring_full", run.Account, StringComparison.Ordinal);
+        Assert.Contains("stream_gap", run.Account, StringComparison.Ordinal);
+        var truth = run.Log.DistinctBy(static entry => entry.Seen.Path).ToDictionary(static entry => entry.Seen.Path, static entry => entry.Seen, StringComparer.Ordinal);
+        foreach (var kind in (SpanKind[])[SpanKind.Server, SpanKind.Client])
+        {
+            HttpSpan[] spans = [.. run.Spans.Where(span => span.Kind == kind)];
+            output.WriteLine($"{kind}: {spans.Length} of {run.Log.Count}, {spans.Count(static span => span.Path is null)} without a path");
+            Assert.InRange(spans.Length, 1, run.Log.Count - 1);
+            Assert.All(spans.GroupBy(static span => span.Path ?? ""), static same => Assert.True(same.Key.Length == 0 || same.Count() <= Connections, same.Key));
+            Assert.All(spans.Where(static span => span.Path is not null), span =>
+            {
+                var seen = truth[span.Path!];
+                Assert.True(span.StatusCode is null || span.StatusCode == seen.Status, $"{span.Path} {span.StatusCode}");
+                Assert.True(span.ResponseBodySize is null || span.ResponseBodySize == seen.ResponseBytes, $"{span.Path} {span.ResponseBodySize}");
+            });
+        }
+    }
+
+    [Fact]
     public async Task Curl_is_seen_whether_it_knows_or_upgrades()
     {
         using var deadline = NewDeadline();
@@ -111,7 +139,7 @@ public sealed class Http2Tests(ITestOutputHelper output)
     public async Task Tables_of_headers_of_any_size_are_followed(string server, string option)
     {
         string[] targets = [.. Enumerable.Range(0, 200).Select(static i => Target(i, status: 200 + (i % 3 * 202), size: 17))];
-        var run = await LoadAsync(Named(server), targets, 2 * Connections * targets.Length, option);
+        var run = await LoadAsync(Named(server), targets, 2 * Connections * targets.Length, options: option);
         Assert.Equal(Connections * targets.Length, run.Log.Count);
         ExpectEqual(run, SpanKind.Server);
         ExpectEqual(run, SpanKind.Client);
@@ -122,11 +150,12 @@ public sealed class Http2Tests(ITestOutputHelper output)
     private static ServerKind Named(string name) => Kinds.Single(kind => kind.ToString() == name);
 
     /// <summary>Lets each of some connections ask for every target, a hundred at once.</summary>
-    private async Task<Http2Run> LoadAsync(ServerKind kind, string[] targets, int expected, params string[] options)
+    private async Task<Http2Run> LoadAsync(
+        ServerKind kind, string[] targets, int expected, Action<BeylaOptions>? configure = null, params string[] options)
     {
         using var deadline = NewDeadline();
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
-        await using var observer = await ObserveAsync(server, "h2load", deadline.Token);
+        await using var observer = await ObserveAsync(server, "h2load", deadline.Token, configure);
         using var directory = new TemporaryDirectory();
         var list = directory.File("targets");
         await File.WriteAllLinesAsync(list, targets.Select(target => server.Url.GetLeftPart(UriPartial.Authority) + target), deadline.Token);
@@ -149,11 +178,13 @@ public sealed class Http2Tests(ITestOutputHelper output)
         Assert.All(spans, static span => Assert.Equal(("2", SpanEnd.Framed, 0L), (span.ProtocolVersion, span.End, span.RequestBodySize)));
     }
 
-    private Task<Observer> ObserveAsync(FleetServer server, string client, CancellationToken cancellationToken) => Observer.StartAsync(
+    private Task<Observer> ObserveAsync(
+        FleetServer server, string client, CancellationToken cancellationToken, Action<BeylaOptions>? configure = null) => Observer.StartAsync(
         options =>
         {
             options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Endpoint.Port) });
             options.Discovery.Selectors.Add(new ProcessSelector { ExecutableName = $"/{client}$" });
+            configure?.Invoke(options);
         },
         output,
         cancellationToken);

@@ -23,8 +23,8 @@ internal sealed class FleetClient : IAsyncDisposable
 
     private string TruthFile => TruthIn(_directory);
 
-    /// <summary>Starts the program; it makes no request before <see cref="RunAsync"/>.</summary>
-    public static async Task<FleetClient> StartAsync(ClientKind kind, FleetServer server, IReadOnlyList<ExchangePlan> plans, int workers = 12)
+    /// <summary>Starts the program; it makes no request of the plan before <see cref="RunAsync"/>, and connects before it only if it is to be warm.</summary>
+    public static async Task<FleetClient> StartAsync(ClientKind kind, FleetServer server, IReadOnlyList<ExchangePlan> plans, int workers = 12, bool isWarm = false)
     {
         var directory = new TemporaryDirectory();
         try
@@ -34,7 +34,8 @@ internal sealed class FleetClient : IAsyncDisposable
             var program = await kind.PrepareAsync(
                 [server.Url.GetLeftPart(UriPartial.Authority), planFile, TruthIn(directory), workers.ToString(CultureInfo.InvariantCulture)],
                 TestContext.Current.CancellationToken);
-            var process = await TargetProcess.StartAsync(program with { Environment = Surroundings(server) });
+            var process = await TargetProcess.StartAsync(program with { Environment = Surroundings(server, isWarm) });
+            await Capture.Poll.UntilAsync(() => !isWarm || process.Output.Contains("warm", StringComparison.Ordinal), () => process.Output, TestContext.Current.CancellationToken);
             return new FleetClient(directory, server, plans, process);
         }
         catch
@@ -68,7 +69,7 @@ internal sealed class FleetClient : IAsyncDisposable
 
     private static string TruthIn(TemporaryDirectory directory) => directory.File("truth.jsonl");
 
-    private static Dictionary<string, string> Surroundings(FleetServer server)
+    private static Dictionary<string, string> Surroundings(FleetServer server, bool isWarm)
     {
         var variables = new Dictionary<string, string>();
         if (server.CertificateFile is { } certificate)
@@ -81,6 +82,11 @@ internal sealed class FleetClient : IAsyncDisposable
         if (server.Kind.IsHttp2)
         {
             variables["PROTOCOL"] = "Http2";
+        }
+
+        if (isWarm)
+        {
+            variables["WARM"] = "1";
         }
 
         return variables;

@@ -80,7 +80,7 @@ internal static class NginxConfig
             worker_connections 256;
         }
         http {
-            log_format truth escape=json '{"request":"$request","status":$status,'
+            log_format truth escape=json '{"request":"$request","status":"$status",'
                 '"content":"$http_content_length$http_transfer_encoding","sent":$body_bytes_sent,"coding":"$sent_http_transfer_encoding",'
                 '"msec":$msec,"took":$request_time}';
             access_log {{context.TruthFile}} truth;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Beyla.IntegrationTests.Load;
 using Beyla.IntegrationTests.Truth;
@@ -34,7 +35,7 @@ internal static class NginxLog
         {
             Method = request[0],
             Path = target[0],
-            Status = root.GetProperty("status").GetInt32(),
+            Status = int.Parse(root.GetProperty("status").GetString()!, CultureInfo.InvariantCulture),
             // The bytes sent count the framing of chunks.
             ResponseBytes = root.GetProperty("coding").GetString() == "chunked" ? null : root.GetProperty("sent").GetInt64(),
             Time = new TimeRange(start, hasContent ? start : end),

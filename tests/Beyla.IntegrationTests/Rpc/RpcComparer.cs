@@ -18,7 +18,8 @@ internal static class RpcComparer
     /// <param name="spans">The spans of one end.</param>
     /// <param name="toMonotonic">Nanoseconds since the Unix epoch to nanoseconds of CLOCK_MONOTONIC.</param>
     /// <param name="mayBeUnknown">Whether spans may not know what they tell of.</param>
-    public static string Compare(IReadOnlyList<RpcTruth> calls, IReadOnlyList<RpcSpan> spans, Func<long, long> toMonotonic, bool mayBeUnknown = false)
+    /// <param name="mostMissing">How many calls may have no span.</param>
+    public static string Compare(IReadOnlyList<RpcTruth> calls, IReadOnlyList<RpcSpan> spans, Func<long, long> toMonotonic, bool mayBeUnknown = false, int mostMissing = 0)
     {
         var spanOf = new int[calls.Count];
         var callOf = new int[spans.Count];
@@ -29,9 +30,9 @@ internal static class RpcComparer
             Pair(call, new bool[spans.Count]);
         }
 
-        var missing = calls.Where((_, call) => spanOf[call] < 0).Select(static call => $"no span of {Describe(call)}");
+        string[] missing = [.. calls.Where((_, call) => spanOf[call] < 0).Select(static call => $"no span of {Describe(call)}")];
         var strange = spans.Where((_, span) => callOf[span] < 0).Select(static span => $"no call of {Describe(span)}");
-        return string.Join('\n', missing.Concat(strange));
+        return string.Join('\n', missing.Skip(missing.Length <= mostMissing ? missing.Length : 0).Concat(strange));
 
         // A call whose spans are all taken asks the takers to take another (Kuhn's algorithm).
         bool Pair(int call, bool[] asked)

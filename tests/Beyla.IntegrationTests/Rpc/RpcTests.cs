@@ -11,6 +11,7 @@ namespace Beyla.IntegrationTests.Rpc;
 public sealed class RpcTests(ITestOutputHelper output)
 {
     private const int Workers = 16;
+    private const int LateWorkers = 4;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
@@ -89,10 +90,22 @@ public sealed class RpcTests(ITestOutputHelper output)
     [InlineData("dotnet", "dotnet")]
     [InlineData("node", "node")]
     [InlineData("python", "python")]
-    public async Task Whoever_comes_later_sees_every_call_and_makes_nothing_up(string server, string client)
+    public Task Whoever_comes_later_sees_every_call_and_makes_nothing_up(string server, string client) => ComeLaterAsync(server, client, isSecure: false, mostMissing: 0);
+
+    [Theory]
+    [InlineData("go", "go")]
+    [InlineData("go-1.19-stripped", "go-1.27-stripped")]
+    [InlineData("dotnet", "dotnet")]
+    [InlineData("node", "node")]
+    [InlineData("python", "python")]
+    public Task Whoever_comes_later_to_secure_calls_makes_nothing_up(string server, string client) =>
+        // What a read returns that already waited is not seen: the first call of each worker may be in it.
+        ComeLaterAsync(server, client, isSecure: true, mostMissing: LateWorkers);
+
+    private async Task ComeLaterAsync(string server, string client, bool isSecure, int mostMissing)
     {
         using var deadline = NewDeadline();
-        await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), RpcPlans.Interrupted, workers: 4, deadline.Token);
+        await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), RpcPlans.Interrupted, LateWorkers, deadline.Token, isSecure);
         await pair.GoAsync(deadline.Token);
         var before = pair.Truth.Count;
         await using var observer = await ObserveAsync(pair, deadline.Token);
@@ -105,7 +118,7 @@ public sealed class RpcTests(ITestOutputHelper output)
         {
             RpcSpan[] ofEnd = [.. spans.Where(span => span.Kind == kind)];
             output.WriteLine($"{kind}: {ofEnd.Count(static span => span.Method is null)} of {ofEnd.Length} without a method, {ofEnd.Count(static span => span.StatusCode is null)} without a status");
-            var problems = RpcComparer.Compare(truth, ofEnd, ToMonotonic(), mayBeUnknown: true);
+            var problems = RpcComparer.Compare(truth, ofEnd, ToMonotonic(), mayBeUnknown: true, mostMissing);
             Assert.True(problems.Length == 0, $"{kind}:\n{problems}\n{observer.Describe()}");
         }
     }

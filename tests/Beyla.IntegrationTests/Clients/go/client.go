@@ -75,6 +75,24 @@ func ask(client *http.Client, base string, p plan, truth *os.File) {
 	truth.Write(append(text, '\n'))
 }
 
+// Opens as many connections as there are workers.
+func warm(client *http.Client, base string, workers int) {
+	var group sync.WaitGroup
+	for i := 0; i < workers; i++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			response, err := client.Get(base + "/warm?delay_ms=300")
+			must(err)
+			_, err = io.Copy(io.Discard, response.Body)
+			must(err)
+			response.Body.Close()
+		}()
+	}
+	group.Wait()
+	println("warm")
+}
+
 func main() {
 	base, planFile, truthFile := os.Args[1], os.Args[2], os.Args[3]
 	workers, err := strconv.Atoi(os.Args[4])
@@ -105,6 +123,9 @@ func main() {
 	client := &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	if os.Getenv("WARM") != "" {
+		warm(client, base, workers)
 	}
 	bufio.NewReader(os.Stdin).ReadString('\n')
 	var group sync.WaitGroup

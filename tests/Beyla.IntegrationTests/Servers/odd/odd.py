@@ -130,6 +130,24 @@ def refuse(connection):
         connection.sendall(head_of(0, "414 URI Too Long"))
 
 
+def linger(connection, head, piece):
+    """Answers and goes on sending pieces for a while."""
+    for _ in heads(connection):
+        connection.sendall(head)
+        for _ in range(3):
+            time.sleep(0.15)
+            connection.sendall(piece)
+        return
+
+
+def events(connection):
+    linger(connection, b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", b"data: x\n\n")
+
+
+def switch(connection):
+    linger(connection, b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", b"\x81\x05hello")
+
+
 def stay_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL)
 
