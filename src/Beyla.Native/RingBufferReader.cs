@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Beyla.Native.Handles;
@@ -5,8 +6,9 @@ using Beyla.Native.Handles;
 namespace Beyla.Native;
 
 /// <summary>
-/// Reads a BPF ring buffer (Documentation/bpf/ringbuf.rst in the kernel) in place, without a copy or an allocation. One thread
-/// reads and waits; <see cref="Wake"/> and <see cref="PendingBytes"/> are for any. It outlives the <see cref="BpfObject"/>.
+/// Reads a BPF ring buffer (Documentation/bpf/ringbuf.rst in the kernel) in place, without an allocation, and without a copy but of
+/// the one record at the ring's end. One thread reads and waits; <see cref="Wake"/> and <see cref="PendingBytes"/> are for any. It
+/// outlives the <see cref="BpfObject"/>.
 /// </summary>
 /// <remarks>
 /// A notification for each record costs the observed process many times what the record does. So programs submit with
@@ -29,6 +31,9 @@ public sealed unsafe class RingBufferReader : IDisposable
     private readonly int _flagOffset;
     private readonly nint _dataOffset;
     private readonly long _mask;
+
+    /// <summary>The record that wraps around.</summary>
+    private byte[] _wrapped = [];
 
     /// <summary>Maps the ring of a loaded object.</summary>
     /// <param name="map">A map of type ring buffer.</param>
@@ -54,10 +59,10 @@ public sealed unsafe class RingBufferReader : IDisposable
         _ring = FileDescriptor.Duplicate(map.Fd, map.Name);
         try
         {
-            // Page 0 has the consumer's position and is ours to write; page 1 has the producer's; then the data, twice in a row, so
-            // that a record which wraps around is contiguous.
+            // Page 0 has the consumer's position and is ours to write; page 1 has the producer's; then the data. The kernel offers it
+            // twice in a row, so that a record which wraps around is contiguous; but each time counts as memory of this process.
             _consumer = MappedMemory.Map(map.Fd, 0, (nuint)_dataOffset, writable: true, map.Name);
-            _producer = MappedMemory.Map(map.Fd, _dataOffset, (nuint)_dataOffset + (2 * (nuint)Capacity), writable: false, map.Name);
+            _producer = MappedMemory.Map(map.Fd, _dataOffset, (nuint)_dataOffset + (nuint)Capacity, writable: false, map.Name);
             var wake = LibC.eventfd(0, LibC.EventCloseOnExec | LibC.EventNonBlocking);
             _wake = wake >= 0 ? new FileDescriptor(wake) : throw BpfException.FromErrno("make an eventfd for", map.Name, Marshal.GetLastPInvokeError());
         }
@@ -125,11 +130,12 @@ public sealed unsafe class RingBufferReader : IDisposable
                 }
 
                 var length = (int)(header & ~Discarded);
+                var offset = (position + HeaderBytes) & _mask;
                 position += (length + HeaderBytes + 7) & ~7;
                 if ((header & Discarded) == 0)
                 {
                     records++;
-                    handler.OnRecord(new ReadOnlySpan<byte>(record + HeaderBytes, length));
+                    handler.OnRecord(offset + length <= Capacity ? new ReadOnlySpan<byte>(start + offset, length) : Unwrap(start, offset, length));
                 }
 
                 if (position - published >= PublishBytes)
@@ -202,6 +208,19 @@ public sealed unsafe class RingBufferReader : IDisposable
         _consumer.Dispose();
         _producer.Dispose();
         _flags?.DangerousRelease();
+    }
+
+    private ReadOnlySpan<byte> Unwrap(byte* data, long offset, int length)
+    {
+        if (_wrapped.Length < length)
+        {
+            _wrapped = new byte[BitOperations.RoundUpToPowerOf2((uint)length)];
+        }
+
+        var first = (int)(Capacity - offset);
+        new ReadOnlySpan<byte>(data + offset, first).CopyTo(_wrapped);
+        new ReadOnlySpan<byte>(data, length - first).CopyTo(_wrapped.AsSpan(first));
+        return _wrapped.AsSpan(0, length);
     }
 
     private RingWaitResult Poll(bool withRing, TimeSpan timeout)
