@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Beyla.Metrics;
 
@@ -10,7 +9,7 @@ namespace Beyla.Metrics;
 /// </summary>
 internal static class TextHash
 {
-    private static readonly ulong Secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    private static readonly ulong Secret = RandomSeed.Next() | 1;
 
     internal static ulong Add(ulong hash, string? text)
     {

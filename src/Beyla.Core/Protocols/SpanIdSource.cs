@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Beyla.Protocols;
 
@@ -17,12 +15,9 @@ internal sealed class SpanIdSource
 
     internal SpanIdSource()
     {
-        Span<byte> seed = stackalloc byte[4 * sizeof(ulong)];
         do
         {
-            RandomNumberGenerator.Fill(seed);
-            var words = MemoryMarshal.Cast<byte, ulong>(seed);
-            (_a, _b, _c, _d) = (words[0], words[1], words[2], words[3]);
+            (_a, _b, _c, _d) = (RandomSeed.Next(), RandomSeed.Next(), RandomSeed.Next(), RandomSeed.Next());
         }
         while ((_a | _b | _c | _d) == 0); // the one state the generator never leaves
     }

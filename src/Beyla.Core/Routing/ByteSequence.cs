@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Beyla.Routing;
 
@@ -9,7 +8,7 @@ internal sealed class ByteSequence : IEqualityComparer<byte[]>, IAlternateEquali
     private const ulong Multiplier = 0xD6E8FEB86659FD93;
 
     // Paths come from strangers: without a secret they could be chosen to collide.
-    private static readonly ulong Seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private static readonly ulong Seed = RandomSeed.Next();
 
     private ByteSequence()
     {
