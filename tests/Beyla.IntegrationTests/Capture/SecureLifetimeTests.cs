@@ -80,7 +80,7 @@ public sealed class SecureLifetimeTests
         Assert.Contains("is covered", code.Explanation, StringComparison.Ordinal);
         for (var cycle = 0; cycle < cycles; cycle++)
         {
-            var links = code.Targets.SelectMany(target => attacher.Attach(target.Path, target.Layout, target.Sites)).ToArray();
+            var links = code.Targets.SelectMany(target => attacher.Attach(target.Path, target.Code.Layout, target.Code.Sites)).ToArray();
             Assert.NotEmpty(links);
             // Of four connections under way at least one, with five requests, ends meanwhile.
             await traffic.ProceedAsync(1, Cancellation);

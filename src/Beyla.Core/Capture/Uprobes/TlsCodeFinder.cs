@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Processes;
 using Beyla.Capture.Uprobes.Providers;
 using Beyla.Discovery.Proc;
@@ -35,9 +36,10 @@ internal sealed class TlsCodeFinder(ProcFs files)
             });
         }
 
-        using var executable = OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/exe"), out _);
+        using var executable = OpenExecutable(pid);
         var targets = ImmutableArray.CreateBuilder<TlsTarget>();
         var explanations = new List<string>();
+        var isWhole = false;
         foreach (var file in mapped)
         {
             using var opened = Open(file);
@@ -48,23 +50,31 @@ internal sealed class TlsCodeFinder(ProcFs files)
 
             foreach (var code in Examine(opened, isExecutable: opened.Identity == executable?.Identity))
             {
+                isWhole |= code.IsWhole;
                 explanations.Add($"{code.Library}: {file.Path} {code.Explanation}");
                 if (!code.Sites.IsEmpty)
                 {
-                    targets.Add(new TlsTarget(code.Library, opened.Identity, opened.Path, file.Path, code.Use, code.Layout, code.Sites));
+                    targets.Add(new TlsTarget(code, opened.Identity, opened.Path, file.Path));
                 }
             }
         }
 
-        return new TlsCode(targets.ToImmutable(), explanations.Count == 0 ? "no TLS library is known in it" : string.Join("; ", explanations));
+        return new TlsCode(targets.ToImmutable(), explanations.Count == 0 ? "no TLS library is known in it" : string.Join("; ", explanations), isWhole);
     }
 
     /// <summary>
     /// Looks for the TLS libraries that a process would load by their usual names. A program loads its library just before it
-    /// first uses it: probes have to be there by then.
+    /// first uses it: probes have to be there by then. A statically linked program loads none; what is probed for it would cost
+    /// every other program that uses the library.
     /// </summary>
     internal ImmutableArray<TlsTarget> FindAhead(int pid)
     {
+        using var executable = OpenExecutable(pid);
+        if (executable is not null && IsStatic(executable))
+        {
+            return [];
+        }
+
         var targets = ImmutableArray.CreateBuilder<TlsTarget>();
         var seen = new HashSet<FileIdentity>();
         foreach (var folder in LibraryFolders)
@@ -79,12 +89,27 @@ internal sealed class TlsCodeFinder(ProcFs files)
 
                 targets.AddRange(Examine(opened, isExecutable: false)
                     .Where(static code => !code.Sites.IsEmpty)
-                    .Select(code => new TlsTarget(code.Library, opened.Identity, opened.Path, $"{folder}/{name}", code.Use, code.Layout, code.Sites)));
+                    .Select(code => new TlsTarget(code, opened.Identity, opened.Path, $"{folder}/{name}")));
             }
         }
 
         return targets.ToImmutable();
     }
+
+    private static bool IsStatic(OpenedFile executable)
+    {
+        try
+        {
+            return ElfImage.TryRead(executable.Bytes(), out _) is { Segments.IsEmpty: false } image
+                && !image.Segments.ToArray().Any(static segment => segment.Type == ElfSegment.Interpreter);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private OpenedFile? OpenExecutable(int pid) => OpenedFile.TryOpen(string.Create(CultureInfo.InvariantCulture, $"{files.Root}/{pid}/exe"), out _);
 
     private OpenedFile? Open(MappedFile file)
     {

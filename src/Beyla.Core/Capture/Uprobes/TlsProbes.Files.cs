@@ -1,4 +1,3 @@
-using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes.Processes;
 using Beyla.Native;
 using Microsoft.Extensions.Logging;
@@ -27,14 +26,15 @@ internal sealed partial class TlsProbes
         var code = _finder.Find(process.ProcessId);
         var problems = new List<string>();
         var isCovered = false;
-        foreach (var target in code.Targets.Where(static target => target.Use == TlsUse.Always))
+        foreach (var target in code.Targets.Where(static target => target.Code.Use == TlsUse.Always))
         {
             isCovered |= TryUse(_files, target, process, problems);
         }
 
-        if (!isCovered)
+        // What comes all the same is found by the next look, once TLS was seen on a connection.
+        if (!isCovered && !code.IsWhole)
         {
-            foreach (var target in _finder.FindAhead(process.ProcessId).Where(static target => target.Use == TlsUse.Always))
+            foreach (var target in _finder.FindAhead(process.ProcessId).Where(static target => target.Code.Use == TlsUse.Always))
             {
                 TryUse(_files, target, process, problems);
             }
@@ -82,7 +82,7 @@ internal sealed partial class TlsProbes
         {
             try
             {
-                file = new TlsFile(target, _attacher!.Attach(PathOf(target), target.Layout, target.Sites));
+                file = new TlsFile(target, _attacher!.Attach(PathOf(target), target.Code.Layout, target.Code.Sites));
             }
             catch (BpfException exception)
             {
@@ -93,14 +93,14 @@ internal sealed partial class TlsProbes
             files.Add(key, file);
             if (_logger.IsEnabled(LogLevel.Information))
             {
-                var functions = string.Join(", ", target.Sites.Select(static site => site.Function));
+                var functions = string.Join(", ", target.Code.Sites.Select(static site => site.Function));
                 CaptureLog.TlsAttached(_logger, target.Library, target.Name, functions, _attacher.Mode);
             }
         }
 
         file.Users.Add(process.ProcessId);
         process.Files.Add(key);
-        return target.Sites.Any(static site => site.Role is ProbeRole.Read or ProbeRole.Write);
+        return target.Code.HasPlaintext;
     }
 
     // The process may have ended since it was looked at. Then the path that it saw is as good, where it leads to the same file:
@@ -118,7 +118,7 @@ internal sealed partial class TlsProbes
 
     private void AttachCiphertext(TlsProcess process)
     {
-        foreach (var target in _finder.Find(process.ProcessId).Targets.Where(static target => target.Use == TlsUse.MemoryBios))
+        foreach (var target in _finder.Find(process.ProcessId).Targets.Where(static target => target.Code.Use == TlsUse.MemoryBios))
         {
             TryUse(_ciphertextFiles, target, process, []);
         }

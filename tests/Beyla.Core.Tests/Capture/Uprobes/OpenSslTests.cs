@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
-using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Providers;
 using Beyla.Discovery.Proc;
 using Beyla.Tests.Shared;
@@ -26,9 +25,9 @@ public sealed partial class OpenSslTests
         Assert.Contains("OpenSSL: " + target.Name + " is covered", code.Explanation, StringComparison.Ordinal);
         Assert.Contains("libssl.so", target.Name, StringComparison.Ordinal);
         Assert.Equal(new FileInfo(target.Name).Length, target.File.Length);
-        Assert.All(Roles, role => Assert.Contains(target.Sites, site => site.Role == role));
-        Assert.Contains(code.Targets, target => target.Library == "OpenSSL BIO" && target.Use == TlsUse.MemoryBios);
-        Assert.NotNull(target.Layout.ClientRandom);
+        Assert.All(Roles, role => Assert.Contains(target.Code.Sites, site => site.Role == role));
+        Assert.Contains(code.Targets, target => target.Library == "OpenSSL BIO" && target.Code.Use == TlsUse.MemoryBios);
+        Assert.NotNull(target.Code.Layout.ClientRandom);
     }
 
     // Until 1.1 in a part of its own, which the session points to.

@@ -118,6 +118,35 @@ public sealed class TlsCodeFinderTests : IDisposable
         Assert.Single(finder.Find(7).Targets);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("-static", false)]
+    [InlineData("-static-pie", false)]
+    public void Libraries_are_expected_ahead_of_who_can_load_them(string option, bool expected)
+    {
+        using var proc = new FakeProc();
+        string[] options = option.Length == 0 ? [] : [option];
+        proc.Add(7, proc.AddFile("program", Binary.Compile("int main(void) { return 0; }", options)));
+        File.CreateSymbolicLink(Path.Combine(proc.Files.Root, "7", "root"), "/");
+
+        Assert.Equal(expected, new TlsCodeFinder(proc.Files).FindAhead(7).Any(target => target.Library == "OpenSSL"));
+    }
+
+    [Fact]
+    public void Who_brings_its_own_TLS_is_known_as_such()
+    {
+        using var proc = new FakeProc();
+        var library = proc.AddFile("libjvm.so", Binary.Compile("int JNI_CreateJavaVM(void) { return 0; }", "-shared", "-fPIC"));
+        var inode = Binary.Run("stat", "-c", "%i", library)[0];
+        proc.Add(7, "/usr/bin/java");
+        File.CreateSymbolicLink(Path.Combine(proc.Files.Root, "7", "root"), "/");
+        proc.Write(7, "maps", $"7f0000000000-7f0000001000 r-xp 00000000 fe:00 {inode}                     {library}\n");
+
+        Assert.True(new TlsCodeFinder(proc.Files).Find(7).IsWhole);
+        proc.Write(7, "maps", "");
+        Assert.False(new TlsCodeFinder(proc.Files).Find(7).IsWhole);
+    }
+
     [Fact]
     public void A_process_that_is_gone_says_so()
     {

@@ -10,6 +10,7 @@ internal readonly record struct ElfSegment(uint Type, bool IsExecutable, long Of
 {
     internal const uint Load = 1;
     internal const uint Dynamic = 2;
+    internal const uint Interpreter = 3;
     internal const uint Note = 4;
 
     /// <summary>Where it ends in the file; may lie behind the file's end.</summary>

@@ -9,5 +9,5 @@ internal sealed class JavaProvider : ITlsProvider
 
     public TlsLibraryCode? Find(TlsCandidate candidate) => !candidate.Functions.ContainsKey("JNI_CreateJavaVM")
         ? null
-        : new TlsLibraryCode(Library, [], "is not covered: Java's own TLS is compiled by the JVM at run time and has no functions that could be probed");
+        : new TlsLibraryCode(Library, [], "is not covered: Java's own TLS is compiled by the JVM at run time and has no functions that could be probed") { IsWhole = true };
 }

@@ -41,7 +41,7 @@ internal sealed class StaticTlsProvider : ITlsProvider
             foreach (var (needle, _) in ByteSearch.Find(candidate.Image, segment.Offset, segment.End, needles))
             {
                 var library = Traces[needle].Library;
-                return new TlsLibraryCode(library, [], $"is not covered: {library} is linked into it and its symbols are stripped");
+                return new TlsLibraryCode(library, [], $"is not covered: {library} is linked into it and its symbols are stripped") { IsWhole = candidate.IsExecutable };
             }
         }
 

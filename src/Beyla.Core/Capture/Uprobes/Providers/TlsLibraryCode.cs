@@ -13,6 +13,9 @@ internal sealed record TlsLibraryCode(string Library, ImmutableArray<TlsSite> Si
 
     internal TlsUse Use { get; init; }
 
+    /// <summary>Whether this is the TLS of the whole process, so that no other library is expected to be loaded.</summary>
+    internal bool IsWhole { get; init; }
+
     /// <summary>Whether plaintext goes through the sites.</summary>
     internal bool HasPlaintext => Sites.Any(site => site.Role is ProbeRole.Read or ProbeRole.Write);
 }
