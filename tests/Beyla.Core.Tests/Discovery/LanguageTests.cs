@@ -1,4 +1,4 @@
-using Beyla.Capture.Uprobes.Elf;
+using Beyla.Core.Tests.Capture.Uprobes;
 using Beyla.Discovery.Proc;
 using Beyla.Discovery.Services;
 using CsCheck;

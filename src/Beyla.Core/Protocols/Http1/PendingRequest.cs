@@ -31,6 +31,4 @@ internal struct PendingRequest
     /// <summary>The response direction's position when it began.</summary>
     internal uint Opposite;
     internal TraceParent TraceParent;
-
-    internal readonly int TextLength => MethodLength + PathLength + HostLength + QueryLength;
 }

@@ -1,6 +1,5 @@
 using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
-using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Go;
 using CsCheck;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Beyla.Capture.Abi;
 using Beyla.Capture.Uprobes;
-using Beyla.Capture.Uprobes.Elf;
 using Beyla.Capture.Uprobes.Providers;
 using Beyla.Tests.Shared;
 

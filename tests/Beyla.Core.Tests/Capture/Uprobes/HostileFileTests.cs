@@ -1,5 +1,4 @@
 using Beyla.Capture.Uprobes;
-using Beyla.Capture.Uprobes.Elf;
 using CsCheck;
 
 namespace Beyla.Core.Tests.Capture.Uprobes;

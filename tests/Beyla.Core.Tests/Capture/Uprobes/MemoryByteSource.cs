@@ -1,6 +1,8 @@
-namespace Beyla.Capture.Uprobes.Elf;
+using Beyla.Capture.Uprobes.Elf;
 
-/// <summary>The bytes of a file that is in memory already.</summary>
+namespace Beyla.Core.Tests.Capture.Uprobes;
+
+/// <summary>The bytes of a file that is in memory.</summary>
 internal sealed class MemoryByteSource(ReadOnlyMemory<byte> bytes) : IByteSource
 {
     public long Length => bytes.Length;
