@@ -140,6 +140,13 @@ static __always_inline void report_session_end(const struct tls_session *session
 	scratch->taken = 0;
 }
 
+/* Whether nothing is known of the session that a new one would not begin with. */
+static __always_inline int is_new(const struct tls_session *session)
+{
+	return !session->socket && !session->ciphertexts && !session->io.sent_position &&
+	       !session->io.received_position && !*(const __u64 *)session->random;
+}
+
 static __always_inline void learn_random(struct tls_session *session, __u64 object, const struct beyla_tls_site *site)
 {
 	__u64 base = object;
@@ -376,6 +383,15 @@ static __always_inline __u32 drop_left_calls(const struct tls_calls *running, co
 	return depth;
 }
 
+/* Whether a call is made inside of another one for the same session. */
+static __always_inline int is_inside(const struct tls_calls *running, const struct tls_call *call)
+{
+	for (__u32 i = 0; running && i < TLS_NESTED_CALLS; i++)
+		if (i < running->depth && running->calls[i].object == call->object && running->calls[i].sp > call->sp)
+			return 1;
+	return 0;
+}
+
 /* Returns 1 when the return of the call is of no interest. */
 static __always_inline int tls_entered(const struct registers *regs, const struct beyla_tls_site *site)
 {
@@ -385,7 +401,7 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 	struct tls_session *session;
 	struct tls_calls *running;
 	struct tls_call call = {};
-	__u32 at;
+	__u32 at, inside;
 
 	if (!watch)
 		return 1;
@@ -411,7 +427,9 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 		id.object = call.object;
 		id.tgid = thread.tgid;
 		session = bpf_map_lookup_elem(&tls_sessions, &id);
-		if (!session)
+		inside = session && !is_go(site) && is_inside(running, &call);
+		/* a handshake clears its session before it begins, also one that was never used */
+		if (!session || (inside && is_new(session)))
 			return 1;
 		report_session_end(session, BEYLA_SOCKET_CLOSED);
 		if (is_go(site)) {
@@ -420,7 +438,11 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 			return 1;
 		}
 		bpf_map_delete_elem(&control, &session->stream.key);
-		bpf_map_delete_elem(&tls_sessions, &id);
+		/* the call in which it was cleared goes on with it */
+		if (inside)
+			begin_session(session, thread.tgid);
+		else
+			bpf_map_delete_elem(&tls_sessions, &id);
 		return 1;
 	} else {
 		session = know_session(call.object, thread.tgid);

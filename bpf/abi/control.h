@@ -37,7 +37,7 @@ enum beyla_tls_role {
 	BEYLA_TLS_READ = 1, /* hands plaintext to the application */
 	BEYLA_TLS_WRITE = 2, /* takes plaintext of the application */
 	BEYLA_TLS_CONTROL = 3, /* moves no plaintext; socket I/O inside belongs to the session */
-	BEYLA_TLS_FREE = 4, /* the session's address may become another's */
+	BEYLA_TLS_FREE = 4, /* the session ends: its address may become another's, or it is used again */
 	BEYLA_TLS_BIO_WRITE = 5, /* inside one of the above: ciphertext to be sent */
 	BEYLA_TLS_BIO_READ = 6, /* inside one of the above: ciphertext that was received */
 };

@@ -14,23 +14,10 @@ public sealed class SecureCallTests(ITestOutputHelper output)
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     [Fact]
-    public async Task Calls_that_are_left_by_a_long_jump_hide_no_later_one()
-    {
-        using var deadline = WithDeadline();
-        await using var server = await FleetServer.StartAsync(Servers.Leaver, deadline.Token);
-        await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
-        var asked = new List<(int Port, string Path)>();
-        for (var number = 0; number < 3; number++)
-        {
-            using var connection = await HttpConnection.ConnectAsync(server.Endpoint, isSecure: true, deadline.Token);
-            for (var i = 0; i < 20; i++)
-            {
-                asked.Add((connection.LocalPort, await AskAsync(connection, $"/{number}/{i}", deadline.Token)));
-            }
-        }
+    public Task Calls_that_are_left_by_a_long_jump_hide_no_later_one() => SeesConnectionsAsync(Servers.Leaver);
 
-        await SeesAsync(observer, server, asked, deadline.Token);
-    }
+    [Fact]
+    public Task A_session_that_is_cleared_for_another_connection_is_not_taken_for_the_one_before() => SeesConnectionsAsync(Servers.Clearer);
 
     [Fact]
     public async Task Calls_that_end_while_their_process_is_not_observed_hide_no_later_one()
@@ -104,6 +91,24 @@ public sealed class SecureCallTests(ITestOutputHelper output)
         var losses = observer.Session.GetStatistics().Losses.Where(static drop => drop.Reason.StartsWith("tls_", StringComparison.Ordinal)).ToArray();
         Assert.Contains(losses, static drop => drop.Reason == "tls_call_table_full");
         Assert.InRange(missing, 1, losses.Sum(static drop => drop.Count));
+    }
+
+    private async Task SeesConnectionsAsync(ServerKind kind)
+    {
+        using var deadline = WithDeadline();
+        await using var server = await FleetServer.StartAsync(kind, deadline.Token);
+        await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
+        var asked = new List<(int Port, string Path)>();
+        for (var number = 0; number < 3; number++)
+        {
+            using var connection = await HttpConnection.ConnectAsync(server.Endpoint, isSecure: true, deadline.Token);
+            for (var i = 0; i < 20; i++)
+            {
+                asked.Add((connection.LocalPort, await AskAsync(connection, $"/{number}/{i}", deadline.Token)));
+            }
+        }
+
+        await SeesAsync(observer, server, asked, deadline.Token);
     }
 
     private static CancellationTokenSource WithDeadline()

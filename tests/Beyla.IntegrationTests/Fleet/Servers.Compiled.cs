@@ -21,13 +21,10 @@ internal static partial class Servers
     };
 
     /// <summary>Leaves calls of its TLS library by long jumps. It keeps no log.</summary>
-    public static ServerKind Leaver { get; } = new("c-leaver")
-    {
-        IsSecure = true,
-        Tools = [CTool],
-        PrepareAsync = static (context, cancellationToken) => Compiled(
-            CTool, "Servers/c/leaver.c", static (source, output) => ["-O2", "-Wall", "-o", $"{output}/server", source, "-lssl", "-lcrypto"], context, cancellationToken),
-    };
+    public static ServerKind Leaver { get; } = OpenSslInC("leaver");
+
+    /// <summary>Uses one TLS session for one connection after the other. It keeps no log.</summary>
+    public static ServerKind Clearer { get; } = OpenSslInC("clearer");
 
     public static ServerKind Go { get; } = GoServer("go");
 
@@ -69,6 +66,14 @@ internal static partial class Servers
                 cancellationToken);
             return new ProcessSpec(Tooling.Require(JavaTool), ["-cp", classes, "Server", .. Arguments(context)]);
         },
+    };
+
+    private static ServerKind OpenSslInC(string name) => new($"c-{name}")
+    {
+        IsSecure = true,
+        Tools = [CTool],
+        PrepareAsync = (context, cancellationToken) => Compiled(
+            CTool, $"Servers/c/{name}.c", static (source, output) => ["-O2", "-Wall", "-o", $"{output}/server", source, "-lssl", "-lcrypto"], context, cancellationToken),
     };
 
     private static ServerKind GoServer(string name, params string[] options) => new(name)

@@ -14,7 +14,7 @@ internal enum ProbeRole : byte
     /// <summary>Moves no plaintext that is not seen elsewhere (handshake, shutdown, peek); socket calls inside belong to the session.</summary>
     Control = 3,
 
-    /// <summary>The session is freed: its address may become another's.</summary>
+    /// <summary>The session ends: its address may become another's, or it is used for another connection.</summary>
     Free = 4,
 
     /// <summary>Inside a call of a session: ciphertext to be sent goes into a BIO.</summary>

@@ -25,6 +25,7 @@ internal sealed class OpenSslProvider : ITlsProvider
         new("SSL_peek", ProbeRole.Control, ProbeArguments.Session),
         new("SSL_peek_ex", ProbeRole.Control, ProbeArguments.Session),
         new("SSL_shutdown", ProbeRole.Control, ProbeArguments.Session),
+        new("SSL_clear", ProbeRole.Free, ProbeArguments.Session),
         new("SSL_free", ProbeRole.Free, ProbeArguments.Session),
     ];
 
