@@ -17,7 +17,7 @@ internal static class ClientKinds
         $"go-{release}", GoPrograms.Tool, FleetFiles.Source("Clients/go/client.go"), (source, output) => GoPrograms.Compile(release, isStripped, $"{output}/client", source));
 
     /// <summary>libcurl with GnuTLS.</summary>
-    public static ClientKind Pycurl { get; } = new("pycurl", new Tool("/usr/bin/python3", "python3-pycurl"), FleetFiles.Source("Clients/pycurl/client.py"));
+    public static ClientKind Pycurl { get; } = new("pycurl", new Tool("/usr/bin/python3", "python3-pycurl"), FleetFiles.Source("Clients/python/curl_client.py"));
 
     public static ClientKind Dotnet { get; } = new("dotnet", new Tool("dotnet", "dotnet-sdk-10.0"), FleetFiles.Program("DotnetClient"));
 

@@ -35,20 +35,10 @@ internal static class NginxConfig
         File.WriteAllText(path, $$"""
             daemon off;
             worker_processes 1;
-            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
-            pid {{context.Directory}}/nginx.pid;
-            error_log {{context.Directory}}/error.log;
-            events {
-                worker_connections 256;
-            }
+            {{Process(context)}}
             http {
                 access_log off;
-                client_body_temp_path {{context.Directory}}/client;
-                proxy_temp_path {{context.Directory}}/proxy;
-                fastcgi_temp_path {{context.Directory}}/fastcgi;
-                uwsgi_temp_path {{context.Directory}}/uwsgi;
-                scgi_temp_path {{context.Directory}}/scgi;
-                client_max_body_size 16m;
+                {{Contents(context)}}
                 upstream secure {
                     server {{upstream.Endpoint}};
                     keepalive 8;
@@ -70,26 +60,35 @@ internal static class NginxConfig
         return path;
     }
 
-    private static string Text(LaunchContext context, string contents) => $$"""
-        daemon off;
-        worker_processes 2;
+    private static string Process(LaunchContext context) => $$"""
         {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
         pid {{context.Directory}}/nginx.pid;
         error_log {{context.Directory}}/error.log;
         events {
             worker_connections 256;
         }
+        """;
+
+    // Large contents, and files of its own for them.
+    private static string Contents(LaunchContext context) => $"""
+        client_max_body_size 16m;
+        client_body_temp_path {context.Directory}/client;
+        proxy_temp_path {context.Directory}/proxy;
+        fastcgi_temp_path {context.Directory}/fastcgi;
+        uwsgi_temp_path {context.Directory}/uwsgi;
+        scgi_temp_path {context.Directory}/scgi;
+        """;
+
+    private static string Text(LaunchContext context, string contents) => $$"""
+        daemon off;
+        worker_processes 2;
+        {{Process(context)}}
         http {
             log_format truth escape=json '{"request":"$request","status":"$status",'
                 '"content":"$http_content_length$http_transfer_encoding","sent":$body_bytes_sent,"coding":"$sent_http_transfer_encoding",'
                 '"msec":$msec,"took":$request_time}';
             access_log {{context.TruthFile}} truth;
-            client_body_temp_path {{context.Directory}}/client;
-            proxy_temp_path {{context.Directory}}/proxy;
-            fastcgi_temp_path {{context.Directory}}/fastcgi;
-            uwsgi_temp_path {{context.Directory}}/uwsgi;
-            scgi_temp_path {{context.Directory}}/scgi;
-            client_max_body_size 16m;
+            {{Contents(context)}}
             sendfile on;
             default_type application/octet-stream;
             keepalive_requests 100000;
