@@ -33,7 +33,7 @@ public sealed class OracleTests
         using var provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter("oracle")
             .AddView(duration.Name, new ExplicitBucketHistogramConfiguration { Boundaries = [.. new RedOptions().DurationBuckets], RecordMinMax = false })
-            .AddView(size.Name, new ExplicitBucketHistogramConfiguration { Boundaries = [.. new RedOptions().SizeBuckets], RecordMinMax = false })
+            .AddView(size.Name, new ExplicitBucketHistogramConfiguration { Boundaries = [.. new RedOptions().RequestSizeBuckets], RecordMinMax = false })
             .AddOtlpExporter(Exporter(theirs, temporality))
             .Build();
 

@@ -11,7 +11,7 @@ public sealed class RedMetricsPageTests
     [Fact]
     public void The_page_reads_like_this()
     {
-        var store = new RedStore(new() { DurationBuckets = [0, 0.005, 1], SizeBuckets = [0, 8192] });
+        var store = new RedStore(new() { DurationBuckets = [0, 0.005, 1], RequestSizeBuckets = [0, 8192], ResponseSizeBuckets = [0, 8192] });
         var service = store.Register(Scrape.Info(@namespace: "web", resource: [("deployment.environment.name", "test"), ("service.version", "7")]));
         service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.004, 0, 9000);
         service.RecordHttp(SpanKind.Server, "GET"u8, 200, "/orders/{id}", https: false, "10.0.0.1", 8080, 0.5, -1, 9000);

@@ -6,6 +6,9 @@ internal enum BucketLayout
     /// <summary><see cref="RedOptions.DurationBuckets"/>.</summary>
     Duration,
 
-    /// <summary><see cref="RedOptions.SizeBuckets"/>.</summary>
-    Size,
+    /// <summary><see cref="RedOptions.RequestSizeBuckets"/>.</summary>
+    RequestSize,
+
+    /// <summary><see cref="RedOptions.ResponseSizeBuckets"/>.</summary>
+    ResponseSize,
 }

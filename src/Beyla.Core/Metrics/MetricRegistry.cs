@@ -86,8 +86,8 @@ public static class MetricRegistry
         return new(attributes, optional,
         [
             new($"http.{end}.request.duration", "s", $"Duration of HTTP {end} requests", BucketLayout.Duration, attributes, optional),
-            new($"http.{end}.request.body.size", "By", $"Size of HTTP {end} request bodies", BucketLayout.Size, attributes, optional),
-            new($"http.{end}.response.body.size", "By", $"Size of HTTP {end} response bodies", BucketLayout.Size, attributes, optional),
+            new($"http.{end}.request.body.size", "By", $"Size of HTTP {end} request bodies", BucketLayout.RequestSize, attributes, optional),
+            new($"http.{end}.response.body.size", "By", $"Size of HTTP {end} response bodies", BucketLayout.ResponseSize, attributes, optional),
         ]);
     }
 }

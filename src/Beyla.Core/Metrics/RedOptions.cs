@@ -17,8 +17,11 @@ public sealed class RedOptions
     public IReadOnlyList<double> DurationBuckets { get; set; } =
         [0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-    /// <summary>Upper bounds of size histograms in bytes, rising; a bucket for everything above is implied.</summary>
-    public IReadOnlyList<double> SizeBuckets { get; set; } = [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+    /// <summary>Upper bounds of the histograms of request sizes in bytes, rising; a bucket for everything above is implied.</summary>
+    public IReadOnlyList<double> RequestSizeBuckets { get; set; } = [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+
+    /// <summary>Upper bounds of the histograms of response sizes in bytes, rising; a bucket for everything above is implied.</summary>
+    public IReadOnlyList<double> ResponseSizeBuckets { get; set; } = [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
     /// <summary>A series that was not recorded to for longer than this disappears. <see cref="TimeSpan.Zero"/>: never. Default 5 minutes.</summary>
     public TimeSpan Ttl { get; set; } = TimeSpan.FromMinutes(5);
@@ -54,7 +57,8 @@ public sealed class RedOptions
     internal void Validate(string section, ICollection<string> errors)
     {
         ValidateBuckets(section, nameof(DurationBuckets), DurationBuckets, errors);
-        ValidateBuckets(section, nameof(SizeBuckets), SizeBuckets, errors);
+        ValidateBuckets(section, nameof(RequestSizeBuckets), RequestSizeBuckets, errors);
+        ValidateBuckets(section, nameof(ResponseSizeBuckets), ResponseSizeBuckets, errors);
         ValidateTime(section, nameof(Ttl), Ttl, "5 minutes is the default, zero keeps series for ever", errors);
         ValidateTime(section, nameof(RetiredGrace), RetiredGrace, "5 minutes is the default, zero drops the series with the process", errors);
         ValidateRange(section, nameof(MaxSeriesPerService), MaxSeriesPerService, 1, 1_000_000, errors);

@@ -19,8 +19,7 @@ internal sealed class SeriesLayout
         Places = [.. Enumerable.Range(0, group.Selectable.Length).Where(selected.Contains)];
         StandardCount = group.StandardCount;
         Attributes = [.. Places.Select(place => group.Selectable[place])];
-        Bounds = [.. instruments.Select(instrument =>
-            (double[])[.. instrument.Buckets == BucketLayout.Duration ? options.DurationBuckets : options.SizeBuckets])];
+        Bounds = [.. instruments.Select(instrument => (double[])[.. BoundsOf(instrument.Buckets, options)])];
         Offsets = new int[Bounds.Length];
         for (var i = 0; i < Bounds.Length; i++)
         {
@@ -79,4 +78,11 @@ internal sealed class SeriesLayout
     /// <summary>The layouts of a group: one as a rule, several when its instruments differ in their attributes.</summary>
     internal static ImmutableArray<SeriesLayout> Of(InstrumentGroup group, RedOptions options, MetricSelection selection) =>
         [.. group.Instruments.GroupBy(instrument => selection.Of(group, instrument)).Select(alike => new SeriesLayout(group, alike.Key, [.. alike], options))];
+
+    private static IReadOnlyList<double> BoundsOf(BucketLayout buckets, RedOptions options) => buckets switch
+    {
+        BucketLayout.Duration => options.DurationBuckets,
+        BucketLayout.RequestSize => options.RequestSizeBuckets,
+        _ => options.ResponseSizeBuckets,
+    };
 }

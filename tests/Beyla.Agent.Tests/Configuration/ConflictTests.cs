@@ -34,13 +34,24 @@ public sealed class ConflictTests
         Assert.Equal(TimeSpan.FromMinutes(1), loaded.Settings.Session.Metrics.Ttl);
     }
 
-    [Fact]
-    public void Sizes_of_requests_and_responses_share_their_bounds()
+    [Theory]
+    [InlineData("duration_histogram")]
+    [InlineData("request_size_histogram")]
+    [InlineData("response_size_histogram")]
+    public void Bounds_that_are_not_used_are_named_with_those_that_are(string histogram)
     {
-        var loaded = Configured.By("prometheus_export: {buckets: {request_size_histogram: [1], response_size_histogram: [2]}}");
-        Assert.Contains("share their bounds", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
-        Assert.Equal([1], loaded.Settings.Session.Metrics.SizeBuckets);
-        Assert.Equal([2], Configured.Well("otel_metrics_export: {buckets: {response_size_histogram: [2]}}").Session.Metrics.SizeBuckets);
+        var loaded = Configured.By($"prometheus_export: {{buckets: {{{histogram}: [1]}}}}\notel_metrics_export: {{buckets: {{{histogram}: [2]}}}}");
+        var warning = Assert.Single(loaded.Warnings);
+        Assert.Contains($"otel_metrics_export.buckets.{histogram} is not used, because", warning, StringComparison.Ordinal);
+        Assert.Contains($"prometheus_export.buckets.{histogram} says something else", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sizes_of_requests_and_of_responses_have_bounds_of_their_own()
+    {
+        var metrics = Configured.Well("prometheus_export: {buckets: {request_size_histogram: [1]}}\notel_metrics_export: {buckets: {response_size_histogram: [2]}}").Session.Metrics;
+        Assert.Equal([1], metrics.RequestSizeBuckets);
+        Assert.Equal([2], metrics.ResponseSizeBuckets);
     }
 
     [Fact]

@@ -129,7 +129,8 @@ public sealed class EveryOptionTests
         Assert.Equal((true, 50, 5), (store.ExponentialHistograms, store.ExponentialMaxSize, store.ExponentialMaxScale));
         Assert.Equal((TimeSpan.FromSeconds(90), 77, ExemplarFilter.TraceBased), (store.Ttl, store.MaxSeriesPerService, store.ExemplarFilter));
         Assert.Equal([0.1, 1], store.DurationBuckets);
-        Assert.Equal([1, 10], store.SizeBuckets);
+        Assert.Equal([1, 10], store.RequestSizeBuckets);
+        Assert.Equal([2, 20], store.ResponseSizeBuckets);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Beyla.Core.Tests.Metrics;
 
 public sealed class RedMeterTests : IDisposable
 {
-    private readonly RedFixture _red = new(new RedOptions { DurationBuckets = [0.1, 1], SizeBuckets = [100], MaxSeriesPerService = 2, Ttl = TimeSpan.FromSeconds(30) });
+    private readonly RedFixture _red = new(new RedOptions { DurationBuckets = [0.1, 1], RequestSizeBuckets = [100], ResponseSizeBuckets = [200], MaxSeriesPerService = 2, Ttl = TimeSpan.FromSeconds(30) });
     private readonly List<Exception> _failures = [];
     private readonly RedMeter _meter;
 
@@ -27,7 +27,9 @@ public sealed class RedMeterTests : IDisposable
             MetricRegistry.All.Select(instrument => (instrument.Name, (string?)instrument.Unit, (string?)instrument.Description)),
             measured.Published.Select(instrument => (instrument.Name, instrument.Unit, instrument.Description)));
         Assert.All(measured.Published.Cast<Histogram<double>>(), histogram =>
-            Assert.Equal(histogram.Unit == "s" ? [0.1, 1] : [100], histogram.Advice!.HistogramBucketBoundaries!));
+            Assert.Equal(
+                histogram.Unit == "s" ? [0.1, 1] : histogram.Name.Contains("request.body", StringComparison.Ordinal) ? [100] : [200],
+                histogram.Advice!.HistogramBucketBoundaries!));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class RedOptionsTests
         var errors = Errors(new()
         {
             DurationBuckets = [1, 1, double.NaN],
-            SizeBuckets = [],
+            RequestSizeBuckets = [],
+            ResponseSizeBuckets = [3, 2],
             Ttl = TimeSpan.FromSeconds(-1),
             RetiredGrace = TimeSpan.FromSeconds(-2),
             MaxSeriesPerService = 0,
@@ -28,7 +29,8 @@ public sealed class RedOptionsTests
             errors,
             error => Assert.StartsWith("metrics.DurationBuckets[1] is 1,", error),
             error => Assert.StartsWith("metrics.DurationBuckets[2] is NaN:", error),
-            error => Assert.StartsWith("metrics.SizeBuckets has 0 bounds:", error),
+            error => Assert.StartsWith("metrics.RequestSizeBuckets has 0 bounds:", error),
+            error => Assert.StartsWith("metrics.ResponseSizeBuckets[1] is 2,", error),
             error => Assert.StartsWith("metrics.Ttl is -00:00:01:", error),
             error => Assert.StartsWith("metrics.RetiredGrace is -00:00:02:", error),
             error => Assert.StartsWith("metrics.MaxSeriesPerService is 0:", error),

@@ -13,17 +13,12 @@ internal static class StoreCompletion
         var metrics = context.Settings.Session.Metrics;
         metrics.Ttl = Decide(context, "ttl", store => store.Ttl is not null, (one, other) => one.Ttl == other.Ttl)?.Ttl ?? metrics.Ttl;
         metrics.DurationBuckets = Buckets(context, "buckets.duration_histogram", store => store.DurationBuckets) ?? metrics.DurationBuckets;
-        var request = Buckets(context, "buckets.request_size_histogram", store => store.RequestSizeBuckets);
-        var response = Buckets(context, "buckets.response_size_histogram", store => store.ResponseSizeBuckets);
-        if (request is not null && response is not null && !request.SequenceEqual(response))
-        {
-            context.Findings.Warn("The histograms of request sizes and of response sizes share their bounds; those for requests are used.");
-        }
-
-        metrics.SizeBuckets = request ?? response ?? metrics.SizeBuckets;
+        metrics.RequestSizeBuckets = Buckets(context, "buckets.request_size_histogram", store => store.RequestSizeBuckets) ?? metrics.RequestSizeBuckets;
+        metrics.ResponseSizeBuckets = Buckets(context, "buckets.response_size_histogram", store => store.ResponseSizeBuckets) ?? metrics.ResponseSizeBuckets;
         context.Words.Add("Metrics.Ttl", Key(context, "ttl"), "ttl");
         context.Words.Add("Metrics.DurationBuckets", Key(context, "buckets.duration_histogram"), "buckets.duration_histogram");
-        context.Words.Add("Metrics.SizeBuckets", Key(context, request is null ? "buckets.response_size_histogram" : "buckets.request_size_histogram"), "buckets.request_size_histogram");
+        context.Words.Add("Metrics.RequestSizeBuckets", Key(context, "buckets.request_size_histogram"), "buckets.request_size_histogram");
+        context.Words.Add("Metrics.ResponseSizeBuckets", Key(context, "buckets.response_size_histogram"), "buckets.response_size_histogram");
     }
 
     private static IReadOnlyList<double>? Buckets(CompletionContext context, string name, Func<StoreSettings, IReadOnlyList<double>?> get) =>

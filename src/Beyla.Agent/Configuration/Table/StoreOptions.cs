@@ -31,8 +31,8 @@ internal sealed class StoreOptions(string key, Func<AgentSettings, StoreSettings
             Set = (settings, value) => store(settings).Features = value,
         },
         Buckets("duration_histogram", "Upper bounds of the duration histograms in seconds", s => s.DurationBuckets, (s, v) => s.DurationBuckets = v, m => m.DurationBuckets),
-        Buckets("request_size_histogram", "Upper bounds of the size histograms in bytes", s => s.RequestSizeBuckets, (s, v) => s.RequestSizeBuckets = v, m => m.SizeBuckets),
-        Buckets("response_size_histogram", "The same; requests and responses share their bounds", s => s.ResponseSizeBuckets, (s, v) => s.ResponseSizeBuckets = v, m => m.SizeBuckets),
+        Buckets("request_size_histogram", "Upper bounds of the histograms of request sizes in bytes", s => s.RequestSizeBuckets, (s, v) => s.RequestSizeBuckets = v, m => m.RequestSizeBuckets),
+        Buckets("response_size_histogram", "Upper bounds of the histograms of response sizes in bytes", s => s.ResponseSizeBuckets, (s, v) => s.ResponseSizeBuckets = v, m => m.ResponseSizeBuckets),
     ];
 
     private Option<AgentSettings, IReadOnlyList<double>> Buckets(
