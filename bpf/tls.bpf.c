@@ -504,9 +504,9 @@ static __always_inline int pop_call(struct tls_calls *running, const struct regi
 }
 
 /*
- * A read came back whose begin was not seen. A goroutine waits inside of one nearly always, so that is the first of each
- * connection that is older than the probes. Go keeps the receiver above the return address, also where it comes in a
- * register: if it is a session that is known, its positions are moved on, so that user space knows what is lacking.
+ * A read came back whose begin was not seen. A goroutine waits inside of one nearly always, so that is the first of
+ * each connection that is older than the probes. Go keeps the receiver above the return address, also where it comes in
+ * a register: if it is a session that is known, its positions are moved on, so that user space knows what is lacking.
  */
 static __always_inline void pass_missed_read(const struct registers *regs, __u32 tgid, __u32 bytes)
 {

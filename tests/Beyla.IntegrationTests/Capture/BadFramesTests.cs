@@ -10,6 +10,8 @@ namespace Beyla.IntegrationTests.Capture;
 [Trait("kind", "capture")]
 public sealed class BadFramesTests(ITestOutputHelper output)
 {
+    private const int AtOnce = 12;
+
     private static readonly Tool Curl = new("curl", "curl");
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
@@ -29,9 +31,10 @@ public sealed class BadFramesTests(ITestOutputHelper output)
         await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, Cancellation);
         var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Corpus")).Where(static file => !Path.GetFileName(file).StartsWith("real-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
         var sent = new Dictionary<int, string>();
-        foreach (var file in files)
+        foreach (var some in files.Chunk(AtOnce))
         {
-            Assert.True(sent.TryAdd(await SendAsync(server.Endpoint, file), file), "a port was used twice");
+            var ports = await Task.WhenAll(some.Select(file => SendAsync(server.Endpoint, file)));
+            Assert.All(some.Zip(ports), pair => Assert.True(sent.TryAdd(pair.Second, pair.First), "a port was used twice"));
         }
 
         string[] paths = [.. Enumerable.Range(0, 5).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/status/200/{i}"))];
@@ -42,11 +45,12 @@ public sealed class BadFramesTests(ITestOutputHelper output)
             Assert.Equal(0, await curl.WaitForExitAsync(Cancellation));
         }
 
-        var spans = await observer.SpansOfAsync(server.Endpoint.Port, int.MaxValue, Cancellation);
+        await Poll.UntilAsync(() => paths.All(path => observer.Spans.Any(span => span.Path == path)), observer.Describe, Cancellation);
+        var spans = await observer.SpansOfAsync(server.Endpoint.Port, expected: 0, Cancellation);
         output.WriteLine(observer.Describe());
         Assert.True(files.Length > 50, $"{files.Length} files");
         Assert.Equal(paths, spans.Where(span => !sent.ContainsKey(span.Source.Port)).Select(static span => $"{span.Path}").Order(StringComparer.Ordinal));
-        var log = (await server.WaitForCountAsync(int.MaxValue, Cancellation)).Select(static entry => (entry.Seen.Path, entry.Seen.Status)).ToHashSet();
+        var log = (await server.WaitForCountAsync(paths.Length, Cancellation)).Select(static entry => (entry.Seen.Path, entry.Seen.Status)).ToHashSet();
         Assert.All(spans.Where(span => sent.ContainsKey(span.Source.Port)), span => ExpectTruth(span, sent[span.Source.Port], log));
         Assert.Contains(observer.Session.GetStatistics().Losses, static loss => loss is { Reason: "message_malformed", Count: > 0 });
         Assert.Contains(observer.Session.GetStatistics().Losses, static loss => loss is { Reason: "frames_lost", Count: > 0 });

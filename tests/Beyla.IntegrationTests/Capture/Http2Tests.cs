@@ -62,7 +62,7 @@ public sealed class Http2Tests(ITestOutputHelper output)
     public async Task What_is_lost_under_load_is_counted_and_what_is_seen_is_true()
     {
         string[] targets = [.. Enumerable.Range(0, 2000).Select(static i => Target(i, status: 200 + (i % 5 == 0 ? 204 : 0), size: Load.LoadMix.ResponseSizes[i % 9]))];
-        var run = await LoadAsync(Servers.Nginx.Http2, targets, int.MaxValue, static options =>
+        var run = await LoadAsync(Servers.Nginx.Http2, targets, expected: 0, static options =>
         {
             options.Capture.RingBufferBytes = 65536;
             options.Capture.PollInterval = TimeSpan.FromMilliseconds(20);

@@ -61,6 +61,11 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
         RunAsync(Servers.Python.Secure, before: 1, unseen: 1);
 
     [Fact]
+    public Task Connections_to_Go_that_are_older_than_the_observer_are_seen() =>
+        // So do its goroutines.
+        RunAsync(Servers.Go.Secure, before: 1, unseen: 1);
+
+    [Fact]
     public async Task A_proxy_is_seen_as_server_and_as_client_though_one_thread_has_both_ends()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -281,6 +281,35 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public void Exchanges_of_all_connections_together_are_bounded_too()
+    {
+        const int full = Http2Protocol.MaxStreams / Http2Protocol.MaxStreamsPerConnection;
+        var registry = new ProtocolRegistry();
+        var sink = new CountingSink();
+        var packets = Open.Request(Join(Enumerable.Range(0, Http2Protocol.MaxStreamsPerConnection).Select(i => Get((uint)((2 * i) + 1), "/a")))).ToPackets();
+        var connections = Enumerable.Range(0, full).Select(_ => Follow(registry.Rent(), packets)).ToArray();
+        Assert.Equal(0, registry.Counters.DroppedRequests);
+
+        var next = Open.Request(Get(1, "/b")).Response(Ok(1, "x")).ToPackets();
+        Follow(registry.Rent(), next);
+        Assert.Equal((1, 0), (registry.Counters.DroppedRequests, sink.Count));
+
+        connections[0].OnEnd(SocketEnd.Closed, long.MaxValue, sink);
+        Follow(registry.Rent(), next);
+        Assert.Equal((1, Http2Protocol.MaxStreamsPerConnection + 1), (registry.Counters.DroppedRequests, sink.Count));
+
+        TrackedConnection Follow(TrackedConnection connection, List<Packet> some)
+        {
+            foreach (var packet in some)
+            {
+                connection.OnSegment(packet.ToSegment(), sink);
+            }
+
+            return connection;
+        }
+    }
+
+    [Fact]
     public void Exchanges_that_may_have_ended_unseen_make_room()
     {
         const int streams = Http2Protocol.MaxStreamsPerConnection;
