@@ -61,13 +61,15 @@ public sealed class RpcTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("go", "go")]
-    [InlineData("dotnet", "dotnet")]
-    [InlineData("node", "node")]
-    [InlineData("python", "python")]
-    public async Task Calls_that_are_given_up_or_run_out_of_time_say_so(string server, string client)
+    [InlineData("go", "go", false)]
+    [InlineData("dotnet", "dotnet", false)]
+    [InlineData("node", "node", false)]
+    [InlineData("python", "python", false)]
+    [InlineData("go", "dotnet", true)]
+    [InlineData("python", "go", true)]
+    public async Task Calls_that_are_given_up_or_run_out_of_time_say_so(string server, string client, bool isSecure)
     {
-        var (truth, spans) = await RunAsync(server, client, RpcPlans.CutShort, Workers);
+        var (truth, spans) = await RunAsync(server, client, RpcPlans.CutShort, Workers, isSecure);
         Assert.Equal([0, 1, 4], truth.Select(static call => call.Status).Distinct().Order());
         Expect(truth, spans);
     }

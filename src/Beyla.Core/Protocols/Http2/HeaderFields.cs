@@ -187,6 +187,7 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
             case HeaderName.Path:
                 _pathLength = NotSeen;
                 _queryLength = 0;
+                PathTruncated = false;
                 break;
             case HeaderName.Authority:
                 _hostLength = 0;
