@@ -103,6 +103,17 @@ public sealed class BadInputTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_target_with_control_characters_that_a_server_takes_is_seen()
+    {
+        await using var server = await OddServer.StartAsync("plain", Cancellation);
+        await using var observer = await Observer.OfPortAsync(server.Port, output, Cancellation);
+        Assert.Equal([200], (await Requests.SendAsync(server.Port, "GET /\x1b[31mred HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(), Cancellation)).Statuses);
+        var span = Assert.Single(await observer.SpansOfAsync(server.Port, 1, Cancellation));
+        Assert.Equal(("/\u001b[31mred", (int?)200), (span.Path, span.StatusCode));
+        Assert.Empty(observer.Session.GetStatistics().Losses);
+    }
+
+    [Fact]
     public async Task A_head_in_single_bytes_is_seen_as_if_it_were_whole()
     {
         await using var server = await OddServer.StartAsync("bytewise", Cancellation);

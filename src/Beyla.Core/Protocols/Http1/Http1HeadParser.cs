@@ -134,7 +134,12 @@ internal static partial class Http1HeadParser
         head.Method = bytes[..methodEnd];
         var rest = bytes[(methodEnd + 1)..];
         var targetEnd = rest.IndexOfAnyInRange((byte)0, (byte)' ');
-        if (targetEnd == 0 || (targetEnd > 0 && rest[targetEnd] != ' '))
+        if (targetEnd > 0 && rest[targetEnd] != ' ')
+        {
+            targetEnd = EndOfOddTarget(rest);
+        }
+
+        if (targetEnd == 0)
         {
             return HeadResult.NotMine;
         }
@@ -146,6 +151,14 @@ internal static partial class Http1HeadParser
         }
 
         return ParseVersion(bytes, methodEnd + 1 + targetEnd + 1, ref head, out next);
+    }
+
+    /// <summary>Control characters do not belong into a target; some servers take them all the same. What tells HTTP is then what follows.</summary>
+    /// <returns>0 when it is no target.</returns>
+    private static int EndOfOddTarget(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOfAny((byte)' ', (byte)'\r', LineFeed);
+        return end > 0 && rest[end] == ' ' && IsResponse(rest[(end + 1)..]) ? end : 0;
     }
 
     private static HeadResult ParseVersion(ReadOnlySpan<byte> bytes, int at, ref Http1Head head, out int next)

@@ -49,7 +49,10 @@ public sealed class Http1HeadParserTests
     [InlineData("PRI /a HTTP/2.0\r\n\r\n")]
     [InlineData("PRI * HTTP/2.0\r\nField: of a request\r\n\r\n")]
     [InlineData("OPTIONS rtsp://a RTSP/1.0\r\n\r\n")]
-    [InlineData("GET /\0 HTTP/1.1\r\n\r\n")]
+    [InlineData("GET /\0")]
+    [InlineData("GET /\0 ")]
+    [InlineData("GET /\0 HTTP/2.0\r\n\r\n")]
+    [InlineData("GET /\r HTTP/1.1\r\n\r\n")]
     [InlineData("GET / HTTP/1.1x\r\n\r\n")]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\n\r\n")]
     [InlineData("HTTP/1.1 099 No\r\n\r\n")]
@@ -58,6 +61,16 @@ public sealed class Http1HeadParserTests
     [InlineData("*1\r\n$4\r\nPING\r\n")]
     [InlineData("SSH-2.0-OpenSSH_9.6\r\n")]
     public void Knows_what_is_not_http(string text) => Assert.Equal(HeadResult.NotMine, Http1HeadParser.Parse(Bytes(text), out _));
+
+    [Theory]
+    [InlineData("/\0")]
+    [InlineData("/\x1b[31mred")]
+    [InlineData("/tab\tin")]
+    public void Takes_a_target_with_control_characters_as_some_servers_do(string target)
+    {
+        Assert.Equal(HeadResult.Complete, Http1HeadParser.Parse(Bytes($"GET {target} HTTP/1.1\r\n\r\n"), out var head));
+        Assert.Equal(target, Encoding.ASCII.GetString(head.Path));
+    }
 
     [Theory]
     [InlineData("", -1)]
