@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Beyla.Tracing;
 
@@ -36,7 +37,8 @@ public sealed class JsonSpanSink : ISpanSink
     private JsonSpanSink(SpanOutput output, bool indented)
     {
         _output = output;
-        _options = new() { Indented = indented, IndentSize = 1, NewLine = "\n", SkipValidation = true };
+        // Goes into no page of HTML: µ, & and < may stay as they are. Control characters are escaped all the same.
+        _options = new() { Indented = indented, IndentSize = 1, NewLine = "\n", SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     }
 
     /// <summary>Whether the reader of the output has gone.</summary>
