@@ -11,10 +11,10 @@ internal static class SessionLimitations
     public static ImmutableArray<string> Of(ReadOnlySpan<long> kernel, DiscoveryCounters discovery)
     {
         var limitations = ImmutableArray.CreateBuilder<string>();
-        Add(kernel[(int)KernelCounter.RingFull], "records found the ring buffer full: raise Capture.RingBufferBytes or give the agent more CPU");
+        Add(kernel[(int)KernelCounter.RingFull], "records found the ring buffer full: raise ebpf.ring_bytes (in code Capture.RingBufferBytes) or give the agent more CPU");
         Add(
             kernel[(int)KernelCounter.WatchFull] + discovery.ProcessTableFull + discovery.WatchTableFull,
-            "times a selected process was not observed for lack of room: raise Discovery.MaxProcesses");
+            "times a selected process was not observed for lack of room: raise discovery.max_processes (in code Discovery.MaxProcesses)");
         Add(discovery.Unreadable, "times the executable of a process could not be read: give the agent CAP_SYS_PTRACE");
         Add(
             discovery.Hidden,

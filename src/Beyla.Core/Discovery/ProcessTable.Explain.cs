@@ -51,13 +51,13 @@ internal sealed partial class ProcessTable
     {
         ProcessReason.None => "a selector matches; it is taken up at the next comparison with /proc",
         ProcessReason.Excluded => "one of the exclusions matches",
-        ProcessReason.ExcludedByDefault => $"it is a telemetry agent; switch {nameof(DiscoveryOptions.UseDefaultExclusions)} off to observe it",
-        ProcessReason.SelfExcluded => $"it runs this session; switch {nameof(DiscoveryOptions.InstrumentSelf)} on to observe it",
+        ProcessReason.ExcludedByDefault => "it is a telemetry agent; set discovery.default_exclude_instrument (in code Discovery.UseDefaultExclusions) to observe it",
+        ProcessReason.SelfExcluded => "it runs this session; set discovery.default_exclude_instrument to [] (in code Discovery.InstrumentSelf) to observe it",
         ProcessReason.IsInit => "all processes descend from process 1, so it is never observed",
         ProcessReason.KernelThread => "it is a thread of the kernel",
         ProcessReason.Gone => "there is no such process (any more)",
         ProcessReason.AccessDenied => "its executable or its open files can't be read: the session lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH",
-        ProcessReason.ProcessTableFull => $"as many processes as {nameof(DiscoveryOptions.MaxProcesses)} allows are observed already",
+        ProcessReason.ProcessTableFull => "as many processes as discovery.max_processes (in code Discovery.MaxProcesses) allows are observed already",
         _ => reason.ToString(),
     };
 

@@ -75,6 +75,6 @@ internal sealed class TrackedProcess(int pid, SelectorMatch match, ServiceInfo s
         ProcessState.Active => $"watched since {Match.Description} matched; spans were seen",
         ProcessState.Exited => "was watched and has ended",
         _ when Reason == ProcessReason.Detached => "detached on request",
-        _ => "the kernel's table of watched processes is full: watch fewer processes or give the table more room",
+        _ => "the kernel's table of watched processes is full: watch fewer processes or raise discovery.max_processes (in code Discovery.MaxProcesses)",
     };
 }

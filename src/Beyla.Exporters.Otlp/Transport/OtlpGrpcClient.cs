@@ -79,7 +79,7 @@ internal sealed class OtlpGrpcClient(OtlpConnection connection, HttpMessageHandl
         4 => "DEADLINE_EXCEEDED",
         5 => "NOT_FOUND",
         7 => "PERMISSION_DENIED, check the headers that carry the credentials",
-        8 => $"RESOURCE_EXHAUSTED, if the message is too large for the collector send smaller requests ({nameof(OtlpExporterOptions.MaxRequestBytes)})",
+        8 => $"RESOURCE_EXHAUSTED, if the message is too large let the collector take larger ones, or send smaller ones (in code {nameof(OtlpExporterOptions.MaxRequestBytes)})",
         10 => "ABORTED",
         11 => "OUT_OF_RANGE",
         12 => "UNIMPLEMENTED, the endpoint takes no OTLP of this signal",

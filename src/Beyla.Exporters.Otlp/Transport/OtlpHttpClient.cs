@@ -34,7 +34,7 @@ internal sealed class OtlpHttpClient(OtlpConnection connection, HttpMessageHandl
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ", check the headers that carry the credentials",
         HttpStatusCode.NotFound => ", check the path: /v1/traces and /v1/metrics are appended to the endpoint of all signals only, not to that of one",
-        HttpStatusCode.RequestEntityTooLarge => $", send smaller requests ({nameof(OtlpExporterOptions.MaxRequestBytes)})",
+        HttpStatusCode.RequestEntityTooLarge => $", let the collector take larger requests, or send smaller ones (in code {nameof(OtlpExporterOptions.MaxRequestBytes)})",
         HttpStatusCode.UnsupportedMediaType => ", check that the endpoint takes OTLP with protobuf",
         >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => $", a redirection to {response.Headers.Location}, which is not followed: give that URL as the endpoint",
         _ => "",
