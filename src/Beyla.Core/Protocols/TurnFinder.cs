@@ -18,6 +18,11 @@ internal struct TurnFinder
     /// <returns>Whether a turn begins with it. Of the first one nothing is known that speaks against it.</returns>
     internal bool Begins(in SocketSegment segment)
     {
+        if (segment.Length == 0)
+        {
+            return false;
+        }
+
         var isTurn = !_hasSegments || (segment.Direction != _last && segment.EndPosition - segment.Length == _opposite);
         _hasSegments = true;
         _last = segment.Direction;

@@ -83,6 +83,14 @@ public sealed class TrackedConnectionTests
     }
 
     [Fact]
+    public void An_IO_without_a_byte_is_nobodys_turn()
+    {
+        var packets = new Conversation(SocketDirection.Received).Request(Get).Response(Ok).ToPackets();
+        packets.Insert(0, packets[0] with { EndPosition = packets[0].EndPosition - packets[0].Length, Length = 0, Head = [] });
+        Assert.Equal("GET / @ 200 0/0 Framed", Assert.Single(Observer.Of(packets).Exchanges).Summary);
+    }
+
+    [Fact]
     public void An_upgraded_connection_is_left_alone()
     {
         var observer = Observer.Of(new Conversation(SocketDirection.Received).Request(Get).Response("HTTP/1.1 101 Switching Protocols\r\n\r\n").ToPackets());
