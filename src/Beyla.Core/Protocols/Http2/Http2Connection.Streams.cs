@@ -23,7 +23,8 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        if (!_streams.TryGetValue(id, out var stream))
+        var isNew = !_streams.TryGetValue(id, out var stream);
+        if (stream is null)
         {
             var isTrailer = !Fields.IsRequest && !Fields.HasUnknown;
             if (id <= _lastRequest || isTrailer)
@@ -49,6 +50,11 @@ internal sealed partial class Http2Connection
             {
                 // It may be the trailers of a request whose head and content were missed, and its response may have begun long ago.
                 LoseSizes(stream);
+            }
+
+            if (isNew)
+            {
+                LoseEarlyResponse(stream);
             }
         }
 
@@ -342,6 +348,7 @@ internal sealed partial class Http2Connection
     /// <summary>Frames were found again at a position: what a stream's direction said before it was missed.</summary>
     private void OnDirectionFound(Http2Direction direction, uint position)
     {
+        direction.FoundPosition = position;
         if (direction != _responses)
         {
             return;
@@ -349,12 +356,34 @@ internal sealed partial class Http2Connection
 
         foreach (var stream in _streams.Values)
         {
-            if ((int)(position - stream.ResponseOrigin) > 0)
+            if (IsBefore(stream, position))
             {
                 LoseResponse(stream);
             }
         }
     }
+
+    /// <summary>Of a request that is only known now, frames of the response may have been missed, or have passed as nobody's.</summary>
+    private void LoseEarlyResponse(Http2Stream stream)
+    {
+        if (_responses!.FoundPosition is not { } position)
+        {
+            return;
+        }
+
+        if (IsBefore(stream, position))
+        {
+            LoseResponse(stream);
+        }
+        else
+        {
+            // Requests to come begin later still, and positions wrap around.
+            _responses.FoundPosition = null;
+        }
+    }
+
+    /// <summary>Whether a stream's response may have begun before a position.</summary>
+    private static bool IsBefore(Http2Stream stream, uint position) => (int)(position - stream.ResponseOrigin) > 0;
 
     private static void LoseResponse(Http2Stream stream)
     {

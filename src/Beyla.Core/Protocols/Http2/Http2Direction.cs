@@ -28,6 +28,9 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
     /// <summary>Position behind the last byte that was processed or given up.</summary>
     internal uint Position { get; set; }
 
+    /// <summary>Where frames were found the last time that it was not known where they are; <see langword="null"/> before that, and when no stream is that old.</summary>
+    internal uint? FoundPosition { get; set; }
+
     /// <summary>Time of the last segment processed.</summary>
     internal long LastTime { get; set; }
 
@@ -222,6 +225,7 @@ internal sealed class Http2Direction(SocketDirection direction, HpackFields fiel
         Phase = FramePhase.Lost;
         IsSeen = false;
         Position = 0;
+        FoundPosition = null;
         LastTime = 0;
         PrefacePassed = GatheredCount = 0;
     }
