@@ -6,7 +6,7 @@ internal sealed partial class ProcessTable
     /// <summary>Bounds what is remembered of the programs that came and went; who is forgotten is looked at once more.</summary>
     private const int MaxRejected = 4096;
 
-    /// <summary>Processes that nobody selects, though the kernel watched them until that was known: what they did meanwhile is still in the ring.</summary>
+    /// <summary>Processes that nobody selects, or for which there is no room, though the kernel watched them until that was known: what they did meanwhile is still in the ring.</summary>
     private readonly HashSet<int> _rejected = [];
 
     /// <summary>

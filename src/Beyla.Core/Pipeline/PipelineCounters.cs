@@ -24,6 +24,6 @@ internal sealed class PipelineCounters
     /// <summary>Exchanges of a process that nobody selected any more when they were complete.</summary>
     public long UnknownProcess;
 
-    /// <summary>Records, and exchanges that were complete before that was known, of processes that nobody selects. Not captured.</summary>
+    /// <summary>Records, and exchanges that were complete before that was known, of processes that nobody selects, or for which there is no room. Not captured.</summary>
     public long Unselected;
 }
