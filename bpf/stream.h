@@ -185,7 +185,7 @@ static __always_inline int is_quiet(struct stream *stream, const struct beyla_so
 /* Whether so much waits for user space that what it has said is long out of date. */
 static __always_inline int is_crowded(void)
 {
-	return bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&records, BPF_RB_RING_SIZE) / 2;
+	return bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&records, BPF_RB_RING_SIZE) / 4 * 3;
 }
 
 /* Whether user space wants nothing but the end of a connection that carries TLS. */
@@ -265,6 +265,10 @@ static __always_inline __u32 conclude(struct stream *stream, struct scratch *scr
 {
 	struct beyla_socket_record *record = &scratch->record.io;
 
+	/* a head behind content that was not copied in full may come in several pieces */
+	if (stream->response_turn == 2 - received && copy->head >= sizeof(__u32) &&
+	    message_of(*(__u32 *)scratch->bytes) == MESSAGE_REQUEST)
+		stream->budget = cfg_request_head_bytes;
 	stream->budget = stream->budget > copy->head ? stream->budget - copy->head : 0;
 	if (!stream->response_turn && !stream->has_frames && copy->head >= sizeof(__u32)) {
 		__u32 word = *(__u32 *)scratch->bytes;

@@ -5,8 +5,13 @@
  */
 #include "tls.h"
 
-/* Whether the run of a session program is the one at the return; its prototype is that of Linux 6.10 to 6.19. */
+/*
+ * Whether the run of a session program is the one at the return: as Linux 6.10 to 6.19 have it, and as those have it
+ * that want the context. What stands behind the underscores is not part of the name; a prototype that does not fit is
+ * absent.
+ */
 extern _Bool bpf_session_is_return(void) __ksym __weak;
+extern _Bool bpf_session_is_return___context(void *context) __ksym __weak;
 
 #define MOST_CIPHERTEXTS 64 /* records of ciphertext of one session: it is tied by one of the first, or never */
 
@@ -595,9 +600,15 @@ static __always_inline int on_return(struct pt_regs *context)
 SEC("?uprobe.multi")
 int tls_session(struct pt_regs *context)
 {
-	if (!bpf_ksym_exists(bpf_session_is_return))
+	_Bool returns;
+
+	if (bpf_ksym_exists(bpf_session_is_return))
+		returns = bpf_session_is_return();
+	else if (bpf_ksym_exists(bpf_session_is_return___context))
+		returns = bpf_session_is_return___context(context);
+	else
 		return 0;
-	return bpf_session_is_return() ? on_return(context) : on_entry(context);
+	return returns ? on_return(context) : on_entry(context);
 }
 
 SEC("?uprobe.multi")
