@@ -183,6 +183,8 @@ static __noinline void report_piece(struct tls_session *session, const struct tl
 		scratch->record.io.sent_position = call->position + offset + moved;
 		/* what is written may be answered before the call returns */
 		scratch->record.began_ns = call->began_ns;
+		if (call->ahead)
+			scratch->record.io.received_position = call->opposite;
 	}
 	if (may_have_frames(&session->stream) && (pass_content(&session->stream, &scratch->record.io, received) ||
 						  (speaks_frames(&session->stream, &buffer, moved) &&
@@ -455,6 +457,7 @@ static __always_inline int tls_entered(const struct registers *regs, const struc
 			/* another goroutine may read the answer before this one returns; its record shows what it
 			 * answers */
 			call.position = __sync_fetch_and_add(&session->io.sent_position, call.length);
+			call.opposite = session->io.received_position;
 			call.ahead = 1;
 		}
 	}

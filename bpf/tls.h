@@ -34,7 +34,10 @@ struct {
 struct tls_call {
 	__u64 object; /* the session */
 	__u64 buffer;
-	__u64 count; /* where the count of bytes will be; 0: it is the result */
+	union {
+		__u64 count; /* where the count of bytes will be; 0: it is the result */
+		__u64 opposite; /* with `ahead`: how far the other direction had come at the entry */
+	};
 	__u64 began_ns;
 	__u64 sp; /* at the entry, where the return address lies: a return belongs to the call with the same */
 	__u64 ip; /* of the probe */

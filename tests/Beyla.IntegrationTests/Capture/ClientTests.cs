@@ -46,7 +46,9 @@ public sealed class ClientTests(ITestOutputHelper output)
         const int Workers = 6;
         using var deadline = NewDeadline();
         await using var server = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
-        var plans = ClientPlans.Build(server.Kind.Profile);
+
+        // Answers that come by one read: of a larger one the rest may look like another, and the fleet's content does.
+        var plans = ClientPlans.Build(server.Kind.Profile).Where(static plan => plan.ResponseBytes <= 1000).ToArray();
         await using var client = await FleetClient.StartAsync(ClientKinds.Go, server, plans, Workers, isWarm: true);
         await using var observer = await Observer.StartAsync(
             options => options.Discovery.Selectors.Add(new ProcessSelector { ProcessIds = { client.Process.Id } }), output, deadline.Token);

@@ -41,8 +41,11 @@ public sealed class GoHttp2Tests(ITestOutputHelper output)
         Assert.All(spans, span =>
         {
             Assert.Equal(span.Kind == SpanKind.Server ? server.Process.Id : client.Process.Id, span.Service.ProcessId);
-            Assert.Equal(("https", "2", SpanEnd.Framed), (span.Scheme, span.ProtocolVersion, span.End));
+            Assert.Equal(("https", "2"), (span.Scheme, span.ProtocolVersion));
         });
+
+        // The client may be gone before the server's goroutine is back from the last write.
+        Assert.InRange(spans.Count(static span => span.End != SpanEnd.Framed), 0, 1);
     }
 
     private void Expect(FleetRun run, IReadOnlyList<HttpSpan> spans, SpanKind kind, FleetServer server)

@@ -23,8 +23,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        var isNew = !_streams.TryGetValue(id, out var stream);
-        if (stream is null)
+        if (!_streams.TryGetValue(id, out var stream))
         {
             var isTrailer = !Fields.IsRequest && !Fields.HasUnknown;
             if (id <= _lastRequest || isTrailer)
@@ -52,10 +51,7 @@ internal sealed partial class Http2Connection
                 LoseSizes(stream);
             }
 
-            if (isNew)
-            {
-                LoseEarlyResponse(stream);
-            }
+            LoseEarlyResponse(stream);
         }
 
         TouchRequest(stream, segment.TimeNanoseconds);

@@ -135,6 +135,16 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public void Nor_is_the_size_told_when_the_end_of_a_response_is_reported_before_its_request()
+    {
+        var packets = new Conversation(SocketDirection.Sent).Request(Get(5, "/missed")).Request(Get(7, "/a"))
+            .Response(Join(Ok(5, "x"), Of(Headers, EndHeaders, 7, HeaderBlock.Response(200)), DataOf(7, "abc", ends: false)))
+            .Response(Of(Headers, EndHeaders | EndStream, 7, 0xbe)).ToPackets();
+        var observer = Observer.Of([packets[0], packets[3], packets[1]]);
+        Assert.Equal("GET /a @h - -/- Framed", Assert.Single(observer.Exchanges).Summary);
+    }
+
+    [Fact]
     public void What_passed_before_a_request_was_known_leaves_its_sizes_open()
     {
         // The last byte of the request's head was missed, which shows only with the next request; by then the head of the response was missed too.
