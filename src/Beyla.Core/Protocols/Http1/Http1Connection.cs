@@ -147,6 +147,10 @@ internal sealed partial class Http1Connection(Http1Protocol protocol) : Protocol
             FindMessage(stream, cursor.Known, sink);
         }
 
+        // What a side says after the other one is a message as a rule, also where that can't be seen.
+        stream.MayHaveMissed |= (beginsTurn || segment.OppositePosition != stream.LastOpposite)
+            && (stream.Phase == StreamPhase.Lost || stream is { Phase: StreamPhase.Chunked, Chunks.IsLost: true });
+
         while (!cursor.IsAtEnd && Verdict <= ProtocolVerdict.Recognized && !_isQuarantined)
         {
             stream.Position = start + cursor.Offset;

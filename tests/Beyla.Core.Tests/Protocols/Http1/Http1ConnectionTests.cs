@@ -377,6 +377,19 @@ public sealed class Http1ConnectionTests
     }
 
     [Fact]
+    public void A_request_that_passed_as_content_of_another_leaves_open_whose_response_comes()
+    {
+        var packets = Server.Request(Get).Response(Ok)
+            .Request("POST /b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n").Request("5\r\nhello\r\n0\r\n\r\n").Response(Ok)
+            .Request(Get).Response("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n").ToPackets();
+        packets[3] = packets[3] with { Head = [], NoBuffer = true };
+        packets.RemoveAt(4);
+        var observer = Observer.Of(packets);
+        Assert.Equal("GET /a @h 200 0/5 Framed", Assert.Single(observer.Exchanges).Summary);
+        Assert.Equal(1, observer.Counters.UnpairedResponses);
+    }
+
+    [Fact]
     public void A_pause_inside_a_message_does_not_make_its_rest_a_message()
     {
         var packets = Server.Request(Get).Request(Get).Response(Ok).Response(Ok).Request("M-SE").Request("ARCH /a HTTP/1.1\r\n\r\n").Response(Ok).ToPackets();
