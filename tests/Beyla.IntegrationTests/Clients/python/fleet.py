@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-url, plan_file, truth_file, workers = sys.argv[1:]
+url, plan_file, truth_file, workers = sys.argv[1:5]
 truth = os.open(truth_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 plans = queue.SimpleQueue()
 failures = []

@@ -8,25 +8,21 @@ server has to agree to, and a way:
   threads   connections are made by one thread, requests written by a second and answers read by a third
 """
 import concurrent.futures
-import contextlib
 import http.client
 import io
-import json
-import os
-import queue
 import socket
 import ssl
 import sys
 import time
 from urllib.parse import urlsplit
 
+import fleet
+
 REQUESTS_BEFORE_NEW_SESSION = 3
 CHUNK = 4096
 
-url, plan_file, truth_file, workers, version, way = sys.argv[1:]
-url = urlsplit(url)
-truth = os.open(truth_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-plans = queue.SimpleQueue()
+version, way = sys.argv[5:]
+url = urlsplit(fleet.url)
 tls = ssl.create_default_context()
 tls.minimum_version = tls.maximum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[version]
 if way == "id":
@@ -129,17 +125,13 @@ def answer(connection, method):
 
 
 class Worker:
-    def __init__(self, threads):
-        self.by = [thread.submit for thread in threads]
+    """A connection after the other, each with the session of the one before."""
+
+    def __init__(self):
+        self.by = [concurrent.futures.ThreadPoolExecutor(1).submit for _ in range(3)] if way == "threads" else []
         self.session = None
         self.requests = 0
         self.connection = None
-
-    def run(self):
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self.make(plans.get_nowait())
-        self.close()
 
     def make(self, plan):
         start = time.monotonic_ns()
@@ -147,17 +139,7 @@ class Worker:
             self.open()
         self.call(1, self.connection.send, parts(plan))
         status, received, closes = self.call(2, answer, self.connection, plan["method"])
-        record = {
-            "id": plan["id"],
-            "method": plan["method"],
-            "path": plan["target"].split("?")[0],
-            "status": status,
-            "requestBytes": plan["requestBytes"] or 0,
-            "responseBytes": received,
-            "startNs": start,
-            "endNs": time.monotonic_ns(),
-        }
-        os.write(truth, (json.dumps(record) + "\n").encode())
+        fleet.log(plan, status, received, start)
         self.requests += 1
         if closes or (way in ("ticket", "id") and self.requests % REQUESTS_BEFORE_NEW_SESSION == 0):
             self.close()
@@ -182,18 +164,4 @@ class Worker:
             self.connection = None
 
 
-with open(plan_file, encoding="ascii") as lines:
-    for line in lines:
-        plans.put(json.loads(line))
-
-sys.stdin.readline()
-with contextlib.ExitStack() as stack:
-    def pool(size):
-        return stack.enter_context(concurrent.futures.ThreadPoolExecutor(size))
-
-    running = [
-        pool(1).submit(Worker([pool(1) for _ in range(3)] if way == "threads" else []).run)
-        for _ in range(int(workers))
-    ]
-    for worker in running:
-        worker.result()
+fleet.run(Worker, Worker.make)
