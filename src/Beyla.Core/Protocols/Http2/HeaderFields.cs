@@ -234,6 +234,13 @@ internal sealed class HeaderFields(bool keepsQuery) : HpackFields
     {
         var end = value.IndexOfAny((byte)'?', (byte)'#');
         var path = end < 0 ? value : value[..end];
+        if (path.IsEmpty)
+        {
+            // Nobody may send that (RFC 9113 §8.3.1), so it is what something else was taken for.
+            _pathLength = NotSeen;
+            return;
+        }
+
         PathTruncated = path.Length > MaxPathBytes;
         _pathLength = Keep(path[..Math.Min(path.Length, MaxPathBytes)], _path);
         _queryLength = 0;

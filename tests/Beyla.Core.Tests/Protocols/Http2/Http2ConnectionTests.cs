@@ -229,6 +229,15 @@ public sealed class Http2ConnectionTests
         Assert.Equal(1, observer.Counters.Malformed);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?a=1")]
+    public void A_path_that_nobody_may_send_is_unknown(string path)
+    {
+        var observer = Observer.Of(Open.Request(Get(1, path)).Response(Ok(1, "x")).ToPackets());
+        Assert.Null(Assert.Single(observer.Exchanges).Path);
+    }
+
     [Fact]
     public void Padding_longer_than_its_frame_makes_the_size_unknown()
     {
