@@ -70,12 +70,14 @@ public sealed class Http2Tests(ITestOutputHelper output)
         Assert.Equal(Connections * targets.Length, run.Log.Count);
         Assert.Contains("ring_full", run.Account, StringComparison.Ordinal);
         Assert.Contains("stream_gap", run.Account, StringComparison.Ordinal);
+        // Which side has the little room there is, chance decides.
+        Assert.NotEmpty(run.Spans);
         var truth = run.Log.DistinctBy(static entry => entry.Seen.Path).ToDictionary(static entry => entry.Seen.Path, static entry => entry.Seen, StringComparer.Ordinal);
         foreach (var kind in (SpanKind[])[SpanKind.Server, SpanKind.Client])
         {
             HttpSpan[] spans = [.. run.Spans.Where(span => span.Kind == kind)];
             output.WriteLine($"{kind}: {spans.Length} of {run.Log.Count}, {spans.Count(static span => span.Path is null)} without a path");
-            Assert.InRange(spans.Length, 1, run.Log.Count - 1);
+            Assert.InRange(spans.Length, 0, run.Log.Count - 1);
             Assert.All(spans.GroupBy(static span => span.Path ?? ""), static same => Assert.True(same.Key.Length == 0 || same.Count() <= Connections, same.Key));
             Assert.All(spans.Where(static span => span.Path is not null), span =>
             {
