@@ -13,6 +13,11 @@ const options = { keepAliveTimeout: 60000 };
 const server = certificate
   ? https.createServer({ ...options, cert: fs.readFileSync(certificate), key: fs.readFileSync(key) }, answer)
   : http.createServer(options, answer);
+// Node stops reading while its socket holds more than this. With TLS it then takes a request that comes in several records
+// for a broken one (HPE_PAUSED) and ends the connection.
+server.on('secureConnection', (socket) => {
+  socket._writableState.highWaterMark = 4 << 20;
+});
 server.listen(Number(port), '127.0.0.1', 1024);
 
 function answer(request, response) {
