@@ -124,6 +124,8 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
         await using var client = await FleetClient.StartAsync(ClientKinds.Sessions(version, way), server, plans, workers: plans.Count < 20 ? 2 : 5);
         await using var observer = await Observer.StartAsync(options =>
         {
+            // Room for all that large uploads move at both ends before the observer, on a CPU that they keep busy, has had its turn.
+            options.Capture.RingBufferBytes = 64 << 20;
             options.Discovery.Selectors.Add(new ProcessSelector { OpenPorts = PortSet.Of(server.Endpoint.Port) });
             options.Discovery.Selectors.Add(new ProcessSelector { ProcessIds = { client.Process.Id } });
         }, output, deadline.Token);
