@@ -105,13 +105,7 @@ public sealed unsafe class BpfProgram
     /// <exception cref="BpfException">The kernel refuses for another reason.</exception>
     public BpfLink AttachUprobeMulti(string path, ReadOnlySpan<nuint> offsets, bool atReturn = false, int processId = -1, ReadOnlySpan<ulong> cookies = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
-        if (cookies.Length != 0 && cookies.Length != offsets.Length)
-        {
-            throw new ArgumentException($"{offsets.Length} offsets have {cookies.Length} cookies.", nameof(cookies));
-        }
-
+        RequirePlaces(path, offsets, cookies);
         using var lease = _object.Lease();
         var log = _object.CreateLog();
         using var listening = log.Listen();
@@ -154,13 +148,7 @@ public sealed unsafe class BpfProgram
     /// <exception cref="BpfException">The kernel refuses; see <see cref="BpfFeatures.SupportsUprobeSession"/>.</exception>
     public BpfLink AttachUprobeSession(string path, ReadOnlySpan<nuint> offsets, ReadOnlySpan<ulong> cookies = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
-        if (cookies.Length != 0 && cookies.Length != offsets.Length)
-        {
-            throw new ArgumentException($"{offsets.Length} offsets have {cookies.Length} cookies.", nameof(cookies));
-        }
-
+        RequirePlaces(path, offsets, cookies);
         using var lease = _object.Lease();
         var link = BpfSystemCall.Attach(Fd, BpfSystemCall.UprobeSession, path, offsets, cookies);
         return link >= 0
@@ -213,4 +201,14 @@ public sealed unsafe class BpfProgram
 
     private BpfLink Own(bpf_link* link, int errno, string operation, LibBpfLog log) =>
         link != null ? new BpfLink(new BpfLinkHandle(link), Name) : throw BpfException.FromErrno(operation, Name, errno, log);
+
+    private static void RequirePlaces(string path, ReadOnlySpan<nuint> offsets, ReadOnlySpan<ulong> cookies)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
+        if (cookies.Length != 0 && cookies.Length != offsets.Length)
+        {
+            throw new ArgumentException($"{offsets.Length} offsets have {cookies.Length} cookies.", nameof(cookies));
+        }
+    }
 }
