@@ -22,7 +22,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import ssl
 import statistics
 import subprocess
@@ -30,6 +29,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+from common import free_port, make_certificate, parse
 
 TICK = os.sysconf("SC_CLK_TCK")
 STATS = "/proc/sys/kernel/bpf_stats_enabled"
@@ -46,17 +47,7 @@ def arguments():
     parser.add_argument("--tls", action="store_true", help="HTTPS instead of HTTP")
     parser.add_argument("--bpf", action="store_true",
                         help="one more run with the kernel's program statistics on: runs and ns of each program; the statistics cost some themselves")
-    parser.add_argument("agent", nargs=argparse.REMAINDER)
-    parsed = parser.parse_args()
-    if not parsed.agent:
-        parser.error("name the agent's command")
-    return parsed
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return parse(parser)
 
 
 def get(port, path, limit=5.0, scheme="http"):
@@ -92,9 +83,7 @@ class Nginx:
         self.scheme, listen = "http", f"listen 127.0.0.1:{self.port}{version};"
         if options.tls:
             self.scheme = "https"
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                            "-subj", "/CN=localhost", "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"],
-                           check=True, stderr=subprocess.DEVNULL)
+            make_certificate(folder)
             listen = f"listen 127.0.0.1:{self.port} ssl{version}; ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
         conf = os.path.join(folder, "nginx.conf")
         temp = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

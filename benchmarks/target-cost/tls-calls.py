@@ -20,22 +20,14 @@ import sys
 import tempfile
 import time
 
+from common import free_port, make_certificate, parse
+
 
 def arguments():
     parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=20000)
-    parser.add_argument("agent", nargs=argparse.REMAINDER)
-    parsed = parser.parse_args()
-    if not parsed.agent:
-        parser.error("name the agent's command")
-    return parsed
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return parse(parser)
 
 
 def pair(folder):
@@ -122,8 +114,7 @@ def main():
     if os.geteuid() != 0:
         sys.exit("needs root")
     folder = tempfile.mkdtemp(prefix="tls-calls.")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                    "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"], check=True, stderr=subprocess.DEVNULL)
+    make_certificate(folder)
     port = free_port()
     watched, other = Worker(folder, port), Worker(folder, 0)
     figures = {"without the agent": [], "probed library, process not watched": [], "probed library, process watched": []}
