@@ -44,7 +44,7 @@ public sealed class ClientTests(ITestOutputHelper output)
     public async Task Nothing_is_made_up_of_connections_of_Go_that_are_older_than_the_observer()
     {
         const int Workers = 6;
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
 
         // Answers that come by one read: of a larger one the rest may look like another, and the fleet's content does.
@@ -70,7 +70,7 @@ public sealed class ClientTests(ITestOutputHelper output)
     [Fact]
     public async Task Both_ends_of_a_connection_tell_the_same_story()
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Kestrel, deadline.Token);
         await using var client = await FleetClient.StartAsync(ClientKinds.Python, server, ClientPlans.Build(server.Kind.Profile));
         await using var observer = await Observer.StartAsync(options =>
@@ -106,7 +106,7 @@ public sealed class ClientTests(ITestOutputHelper output)
 
     private async Task SeesEveryRequestAsync(ClientKind kind, ServerKind serverKind)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(serverKind, deadline.Token);
         var plans = ClientPlans.Build(serverKind.Profile);
         await using var client = await FleetClient.StartAsync(kind, server, plans);
@@ -139,13 +139,6 @@ public sealed class ClientTests(ITestOutputHelper output)
             Assert.True(span.RequestBodySize is not null || same.Any(static plan => plan.RequestFraming == RequestFraming.Chunked), $"request size of {span.Path} unknown");
             Assert.True(span.ResponseBodySize is not null || same.Any(static plan => plan.ResponseFraming == ResponseFraming.Chunked), $"response size of {span.Path} unknown");
         }
-    }
-
-    private static CancellationTokenSource NewDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        return deadline;
     }
 
     /// <summary>A client's port may be used again, so the order on each port is part of the story.</summary>

@@ -35,7 +35,7 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     public async Task Curl_is_seen_by_the_protocol_that_both_ends_agree_on_inside_TLS(string name)
     {
         string[] protocols = ["--http1.1", "--http2"];
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(name == "nginx" ? Servers.Nginx.Secure.Http2 : Servers.Kestrel.Secure.Http2, deadline.Token);
         var executable = Tooling.Require(Curl);
         await using var observer = await Observer.StartAsync(
@@ -78,7 +78,7 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     private async Task SeesEveryRequestAsync(ServerKind kind, Tool tool, int requests, Func<FleetServer, IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>> commands)
     {
         var executable = Tooling.Require(tool);
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await Observer.StartAsync(
             options => options.Discovery.Selectors.Add(Named(executable)), output, deadline.Token);
@@ -102,13 +102,6 @@ public sealed class CommandClientTests(ITestOutputHelper output)
     private static string[] Paths(int count) => [.. Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"/asked/{i}"))];
 
     private static ProcessSelector Named(string executable) => new() { ExecutableGlob = $"**/{Path.GetFileName(executable)}" };
-
-    private static CancellationTokenSource NewDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        return deadline;
-    }
 
     /// <returns>The id that the process had.</returns>
     private static async Task<int> RunAsync(string executable, IReadOnlyList<string> arguments, CancellationToken cancellationToken)

@@ -21,8 +21,7 @@ public sealed class GoHttp2Tests(ITestOutputHelper output)
     [InlineData("1.27", true)]
     public async Task Every_secure_request_is_seen_at_both_ends(string release, bool isStripped)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.GoHttp2Of(release, isStripped).Secure, deadline.Token);
         await using var client = await FleetClient.StartAsync(ClientKinds.GoOf(release, isStripped), server, ClientPlans.Build(server.Kind.Profile));
         await using var observer = await Observer.StartAsync(

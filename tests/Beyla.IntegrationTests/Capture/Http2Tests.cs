@@ -25,8 +25,6 @@ public sealed class Http2Tests(ITestOutputHelper output)
 
     public static TheoryData<string> Loaded => [.. Kinds.Select(static kind => kind.ToString())];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [MemberData(nameof(Loaded))]
     public async Task Every_request_of_h2load_is_seen_at_both_ends(string server)
@@ -91,7 +89,7 @@ public sealed class Http2Tests(ITestOutputHelper output)
     [Fact]
     public async Task Curl_is_seen_whether_it_knows_or_upgrades()
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Apache.Http2, deadline.Token);
         await using var observer = await ObserveAsync(server, "curl", deadline.Token);
         string[] ways = ["--http2-prior-knowledge", "--http2"];
@@ -117,7 +115,7 @@ public sealed class Http2Tests(ITestOutputHelper output)
     [InlineData("kestrel+tls+http2")]
     public async Task Curl_is_seen_when_it_negotiates(string kind)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Named(kind), deadline.Token);
         await using var observer = await ObserveAsync(server, "curl", deadline.Token);
         string[] urls = [.. Enumerable.Range(0, 5).Select(i => server.Url.GetLeftPart(UriPartial.Authority) + Target(i, 200 + (i % 2 * 204), 200))];
@@ -155,7 +153,7 @@ public sealed class Http2Tests(ITestOutputHelper output)
     private async Task<Http2Run> LoadAsync(
         ServerKind kind, string[] targets, int expected, Action<BeylaOptions>? configure = null, params string[] options)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await ObserveAsync(server, "h2load", deadline.Token, configure);
         using var directory = new TemporaryDirectory();
@@ -197,12 +195,5 @@ public sealed class Http2Tests(ITestOutputHelper output)
         var code = await process.WaitForExitAsync(cancellationToken);
         Assert.True(code == 0, $"{tool.Command} ended with {code}:\n{process.Output}");
         return process.Output;
-    }
-
-    private static CancellationTokenSource NewDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(Deadline);
-        return deadline;
     }
 }

@@ -22,7 +22,7 @@ public sealed class SecureCallTests(ITestOutputHelper output)
     [Fact]
     public async Task Calls_that_end_while_their_process_is_not_observed_hide_no_later_one()
     {
-        using var deadline = WithDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Python.Secure, deadline.Token);
         await using var observer = await Observer.StartAsync(static _ => { }, output, deadline.Token);
         await AttachAsync(observer, server, deadline.Token);
@@ -53,7 +53,7 @@ public sealed class SecureCallTests(ITestOutputHelper output)
     {
         const int connections = 1500;
         const int rounds = 3;
-        using var deadline = WithDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Go.Secure, deadline.Token);
         // Each goroutine waits inside of a read, and there is room for a quarter of the connections.
         await using var observer = await Observer.StartAsync(
@@ -95,7 +95,7 @@ public sealed class SecureCallTests(ITestOutputHelper output)
 
     private async Task SeesConnectionsAsync(ServerKind kind)
     {
-        using var deadline = WithDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
         var asked = new List<(int Port, string Path)>();
@@ -109,13 +109,6 @@ public sealed class SecureCallTests(ITestOutputHelper output)
         }
 
         await SeesAsync(observer, server, asked, deadline.Token);
-    }
-
-    private static CancellationTokenSource WithDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        return deadline;
     }
 
     /// <summary>Observes the server, and waits until its TLS library is probed.</summary>

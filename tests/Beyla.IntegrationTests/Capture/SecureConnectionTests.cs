@@ -68,8 +68,7 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_proxy_is_seen_as_server_and_as_client_though_one_thread_has_both_ends()
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         await using var upstream = await FleetServer.StartAsync(Servers.Kestrel.Secure, deadline.Token);
         await using var proxy = await FleetServer.StartAsync(Servers.ProxyTo(upstream), deadline.Token);
         await using var observer = await Observer.OfPortAsync(proxy.Endpoint.Port, output, deadline.Token);
@@ -98,8 +97,7 @@ public sealed class SecureConnectionTests(ITestOutputHelper output)
     /// <param name="unseen">Requests on each connection that the observer can't see.</param>
     private async Task RunAsync(ServerKind kind, int before, int unseen = 0)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         var observer = before == 0 ? await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token) : null;
         var connections = new List<HttpConnection>();

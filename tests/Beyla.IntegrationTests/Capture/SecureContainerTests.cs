@@ -32,8 +32,7 @@ public sealed class SecureContainerTests(ITestOutputHelper output)
     private async Task SeesEachOnceAsync(params IReadOnlyList<ServerKind> kinds)
     {
         Root.Require();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         var servers = new List<FleetServer>();
         try
         {

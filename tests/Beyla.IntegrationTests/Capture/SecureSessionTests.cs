@@ -83,7 +83,7 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
     {
         const int sessions = 10;
         var openssl = Tooling.Require(OpenSsl);
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(Servers.Nginx.Secure, deadline.Token);
         await using var observer = await Observer.OfPortAsync(server.Endpoint.Port, output, deadline.Token);
         for (var i = 0; i < sessions; i++)
@@ -117,7 +117,7 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
 
     private async Task SeesBothEndsAsync(string serverName, string version, string way, IReadOnlyList<ExchangePlan>? plans = null)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         var kind = Kinds[serverName];
         plans ??= ClientPlans.Build(kind.Profile, count: 80);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
@@ -146,13 +146,6 @@ public sealed class SecureSessionTests(ITestOutputHelper output)
         output.WriteLine($"{side}: {result}");
         Assert.True(result.IsEqual, $"{side}: {result}\n{observer.Describe()}");
         Assert.Equal(run.Expected.Count, result.Paired);
-    }
-
-    private static CancellationTokenSource NewDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        return deadline;
     }
 
     private static IEnumerable<(int Port, string? Path)> Connections(IEnumerable<HttpSpan> spans, SpanKind side) =>

@@ -45,8 +45,7 @@ internal sealed class ServerCheck(ITestOutputHelper output)
 
     private async Task<(ComparisonResult Result, string Description)> PlayAsync(ServerKind kind, ServerProfile profile, UprobeMode? mode = null)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(kind, deadline.Token);
         await using var observer = await Observer.StartAsync(options =>
         {

@@ -37,8 +37,7 @@ public sealed class FleetClientTests(ITestOutputHelper output)
 
     private async Task AgreeAsync(ClientKind kind, ServerKind serverKind)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         await using var server = await FleetServer.StartAsync(serverKind, deadline.Token);
         await using var client = await FleetClient.StartAsync(kind, server, ClientPlans.Build(serverKind.Profile));
         var run = await client.RunAsync(deadline.Token);

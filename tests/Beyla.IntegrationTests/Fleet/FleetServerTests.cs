@@ -79,8 +79,7 @@ public sealed class FleetServerTests(ITestOutputHelper output)
 
     private async Task AgreeAsync(ServerKind kind)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = TestDeadline.After(Deadline);
         foreach (var remark in kind.Profile.Remarks())
         {
             output.WriteLine(remark);

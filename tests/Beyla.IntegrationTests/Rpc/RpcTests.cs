@@ -1,5 +1,6 @@
 using Beyla.Discovery;
 using Beyla.IntegrationTests.Capture;
+using Beyla.IntegrationTests.Fleet;
 using Beyla.IntegrationTests.Load;
 using Beyla.Protocols.Grpc;
 using Beyla.Tracing;
@@ -106,7 +107,7 @@ public sealed class RpcTests(ITestOutputHelper output)
 
     private async Task ComeLaterAsync(string server, string client, bool isSecure, int mostMissing)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), RpcPlans.Interrupted, LateWorkers, deadline.Token, isSecure);
         await pair.GoAsync(deadline.Token);
         var before = pair.Truth.Count;
@@ -128,7 +129,7 @@ public sealed class RpcTests(ITestOutputHelper output)
     private async Task<(IReadOnlyList<RpcTruth> Truth, IReadOnlyList<RpcSpan> Spans)> RunAsync(
         string server, string client, IReadOnlyList<RpcCall> plan, int workers, bool isSecure = false)
     {
-        using var deadline = NewDeadline();
+        using var deadline = TestDeadline.After(Deadline);
         await using var pair = await RpcPair.StartAsync(RpcKinds.Named(server), RpcKinds.Named(client), plan, workers, deadline.Token, isSecure);
         await using var observer = await ObserveAsync(pair, deadline.Token);
         await pair.GoAsync(deadline.Token);
@@ -170,12 +171,5 @@ public sealed class RpcTests(ITestOutputHelper output)
     {
         var offset = MonotonicClock.UnixOffset();
         return unix => unix - offset;
-    }
-
-    private static CancellationTokenSource NewDeadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        return deadline;
     }
 }
