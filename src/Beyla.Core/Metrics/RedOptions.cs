@@ -13,15 +13,17 @@ public sealed class RedOptions
     // Methods are looked up by a scan, which a long list would make slow.
     private const int MaxMethods = 64;
 
+    private static IReadOnlyList<double> DefaultSizeBuckets => [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+
     /// <summary>Upper bounds of duration histograms in seconds, rising; a bucket for everything above is implied.</summary>
     public IReadOnlyList<double> DurationBuckets { get; set; } =
         [0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     /// <summary>Upper bounds of the histograms of request sizes in bytes, rising; a bucket for everything above is implied.</summary>
-    public IReadOnlyList<double> RequestSizeBuckets { get; set; } = [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+    public IReadOnlyList<double> RequestSizeBuckets { get; set; } = DefaultSizeBuckets;
 
     /// <summary>Upper bounds of the histograms of response sizes in bytes, rising; a bucket for everything above is implied.</summary>
-    public IReadOnlyList<double> ResponseSizeBuckets { get; set; } = [0, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+    public IReadOnlyList<double> ResponseSizeBuckets { get; set; } = DefaultSizeBuckets;
 
     /// <summary>A series that was not recorded to for longer than this disappears. <see cref="TimeSpan.Zero"/>: never. Default 5 minutes.</summary>
     public TimeSpan Ttl { get; set; } = TimeSpan.FromMinutes(5);

@@ -23,6 +23,8 @@ internal sealed class StaticTlsProvider : ITlsProvider
         ("ssl/record/methods/", "OpenSSL"),
     ];
 
+    private static readonly byte[][] Needles = [.. Traces.Select(trace => Encoding.ASCII.GetBytes(trace.Trace))];
+
     public string Library => "static TLS";
 
     public IEnumerable<string> Symbols => [];
@@ -37,8 +39,7 @@ internal sealed class StaticTlsProvider : ITlsProvider
         // Linkers used to put constants into one segment with the code.
         foreach (var segment in candidate.Image.Segments.ToArray().Where(static segment => segment.Type == ElfSegment.Load).OrderBy(static segment => segment.IsExecutable))
         {
-            var needles = Traces.Select(trace => Encoding.ASCII.GetBytes(trace.Trace)).ToArray();
-            foreach (var (needle, _) in ByteSearch.Find(candidate.Image, segment.Offset, segment.End, needles))
+            foreach (var (needle, _) in ByteSearch.Find(candidate.Image, segment.Offset, segment.End, Needles))
             {
                 var library = Traces[needle].Library;
                 return new TlsLibraryCode(library, [], $"is not covered: {library} is linked into it and its symbols are stripped") { IsWhole = candidate.IsExecutable };
